@@ -1,0 +1,370 @@
+"""Transactions on asyncpg. A route or a job opens one, the domain works in it, and only this file commits.
+
+Measured reasons for the form: BEGIN and the settings travel in one round trip; asyncpg's reset query on release is
+another and is not needed, since every transaction sets its own state and SET LOCAL ends with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+
+from attune.kernel.context import Context
+from attune.kernel.errors import AttuneError, Kind
+from attune.kernel.events import APPEND, Event, PendingEvent, append_arguments
+from attune.kernel.ids import new_id, shard_of
+from attune.kernel.purposes import Purpose
+
+CREDENTIAL_ENDED = "AT401"
+"""The SQLSTATE with which PostgreSQL refuses a revoked or expired key and an inactive person."""
+
+
+class DatabaseBusy(AttuneError):
+    """No connection came free in time."""
+
+    kind = Kind.UNAVAILABLE
+    code = "database_busy"
+    detail = "The service is busy. Nothing was changed; try again shortly."
+
+
+class DatabaseUnavailable(AttuneError):
+    """PostgreSQL cannot be reached, or went away in the middle."""
+
+    kind = Kind.UNAVAILABLE
+    code = "database_unavailable"
+    detail = "The database cannot be reached right now. Repeat the request with the same Idempotency-Key."
+
+
+class CredentialEnded(AttuneError):
+    """The key was revoked or expired, or its person is no longer active."""
+
+    kind = Kind.UNAUTHENTICATED
+    code = "credential_ended"
+    detail = "This credential is no longer valid."
+
+
+class TransactionRolledBack(AttuneError):
+    """COMMIT answered ROLLBACK: a statement had failed and its error was swallowed."""
+
+    kind = Kind.UNAVAILABLE
+    code = "transaction_rolled_back"
+    detail = "The change could not be committed. Nothing was changed."
+
+
+class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no type information
+    """A connection without the reset query on release."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+def begin_statement(context: Context | None, *, read_only: bool) -> str:
+    """BEGIN and the settings of a context, as one simple query. Built from UUIDs and enums only: SET takes no arguments."""
+    parts = ["BEGIN READ ONLY" if read_only else "BEGIN"]
+    if context is not None:
+        parts.append(_enter(context.tenant_id, context.purpose))
+        if context.api_key_id is not None:
+            parts.append(f"SELECT attune.require_live_key('{UUID(int=context.api_key_id.int)}')")
+        if context.person_id is not None:
+            parts.append(f"SELECT attune.require_live_person('{UUID(int=context.person_id.int)}')")
+    return "; ".join(parts)
+
+
+def _enter(tenant_id: UUID, purpose: Purpose | None) -> str:
+    declared = Purpose(purpose).value if purpose is not None else ""
+    return f"SET LOCAL attune.tenant = '{UUID(int=tenant_id.int)}'; SET LOCAL attune.purpose = '{declared}'"
+
+
+class ReadTransaction:
+    """A transaction that can only read. Rows come back as `asyncpg.Record`s."""
+
+    def __init__(self, connection: asyncpg.Connection, context: Context | None) -> None:
+        self._connection = connection
+        self._context = context
+
+    @property
+    def context(self) -> Context:
+        """Who acts, for whom and why."""
+        if self._context is None:
+            raise RuntimeError("this transaction has not entered an organisation")
+        return self._context
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The organisation this transaction works in."""
+        return self.context.tenant_id
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        """All rows of a statement."""
+        rows: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)
+        return rows
+
+    async def fetch_row(self, statement: str, *arguments: Any) -> asyncpg.Record | None:
+        """The first row, or None."""
+        return await self._connection.fetchrow(statement, *arguments)
+
+    async def fetch_value(self, statement: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self._connection.fetchval(statement, *arguments)
+
+    async def enter(self, context: Context) -> None:
+        """Switch to another organisation or purpose within the transaction (the worker's batches, the CLI's rounds)."""
+        await self._connection.execute(_enter(context.tenant_id, context.purpose))
+        self._context = context
+
+
+class WriteTransaction(ReadTransaction):
+    """A transaction that can write, and records what it did. Its events are appended when it commits."""
+
+    def __init__(self, connection: asyncpg.Connection, context: Context | None) -> None:
+        super().__init__(connection, context)
+        self._pending: list[PendingEvent] = []
+        self.shards_written: set[int] = set()
+
+    async def execute(self, statement: str, *arguments: Any) -> int:
+        """Run a statement; how many rows it touched (0 where the command counts none)."""
+        tag = await self._connection.execute(statement, *arguments)
+        last = tag.rsplit(" ", 1)[-1]
+        return int(last) if last.isdigit() else 0
+
+    async def execute_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row, in one round trip."""
+        await self._connection.executemany(statement, rows)
+
+    def record(self, event: Event, *, event_id: UUID | None = None) -> None:
+        """Remember a fact; it is appended to the event log by the commit. `event_id` makes a repeated append a no-op."""
+        context = self.context
+        self._pending.append(
+            PendingEvent(
+                event_id or new_id(),
+                event,
+                context.tenant_id,
+                context.actor.kind,
+                context.actor.id,
+                context.purpose,
+                context.request_id,
+                context.traceparent,
+            )
+        )
+
+    async def flush(self) -> None:
+        """Append the recorded events now, each organisation's under its own setting."""
+        pending, self._pending = self._pending, []
+        current = self._context
+        for tenant_id in dict.fromkeys(event.tenant_id for event in pending):
+            if current is None or tenant_id != current.tenant_id:
+                await self._connection.execute(_enter(tenant_id, None))
+            shard = shard_of(tenant_id)
+            own = [event for event in pending if event.tenant_id == tenant_id]
+            await self._connection.execute(APPEND, *append_arguments(shard, own))
+            self.shards_written.add(shard)
+        if current is not None and any(event.tenant_id != current.tenant_id for event in pending):
+            await self._connection.execute(_enter(current.tenant_id, current.purpose))
+
+    def savepoint(self) -> Savepoint:
+        """`async with tx.savepoint():` undoes the block's changes and events, not the transaction, when it raises."""
+        return Savepoint(self)
+
+
+class Savepoint:
+    """A part of a transaction that can be undone alone."""
+
+    def __init__(self, transaction: WriteTransaction) -> None:
+        self._transaction = transaction
+        self._recorded = 0
+
+    async def __aenter__(self) -> None:
+        self._recorded = len(self._transaction._pending)
+        await self._transaction._connection.execute("SAVEPOINT part")
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self._transaction._connection.execute("RELEASE SAVEPOINT part")
+            return
+        del self._transaction._pending[self._recorded :]
+        await self._transaction._connection.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+
+
+class _Scope:
+    """The life of one transaction: acquire, begin, work, append, commit, release."""
+
+    __slots__ = ("_connection", "_context", "_database")
+
+    _connection: Any
+
+    def __init__(self, database: Database, context: Context | None) -> None:
+        self._database = database
+        self._context = context
+
+    async def _open(self, *, read_only: bool) -> asyncpg.Connection:
+        self._connection = await self._database._acquire()
+        try:
+            await self._connection.execute(begin_statement(self._context, read_only=read_only))
+        except BaseException as error:
+            await self._undo()
+            raise _named(error) from error
+        connection: asyncpg.Connection = self._connection
+        return connection
+
+    async def _commit(self) -> None:
+        try:
+            tag = await self._connection.execute("COMMIT")
+        except BaseException as error:
+            await self._undo()
+            raise _named(error) from error
+        await self._database._pool.release(self._connection)
+        if tag != "COMMIT":
+            raise TransactionRolledBack
+
+    async def _undo(self) -> None:
+        """Roll back and release; a connection that cannot even do that is closed."""
+        try:
+            await asyncio.shield(self._connection.execute("ROLLBACK"))
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            self._connection.terminate()
+        finally:
+            await self._database._pool.release(self._connection)
+
+
+class _Read(_Scope):
+    __slots__ = ()
+
+    async def __aenter__(self) -> ReadTransaction:
+        return ReadTransaction(await self._open(read_only=True), self._context)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self._commit()
+            return
+        await self._undo()
+        _raise_named(error)
+
+
+class _Write(_Scope):
+    __slots__ = ("_transaction",)
+
+    _transaction: WriteTransaction
+
+    async def __aenter__(self) -> WriteTransaction:
+        self._transaction = WriteTransaction(await self._open(read_only=False), self._context)
+        return self._transaction
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            await self._undo()
+            _raise_named(error)
+            return
+        try:
+            await self._transaction.flush()
+        except BaseException as failure:
+            await self._undo()
+            raise _named(failure) from failure
+        await self._commit()
+        for shard in self._transaction.shards_written:
+            self._database.on_events(shard)
+
+
+def _named(error: BaseException) -> BaseException:
+    """The refusal that a driver's error means to a caller, or the error itself."""
+    if isinstance(error, asyncpg.PostgresError):
+        if error.sqlstate == CREDENTIAL_ENDED:
+            return CredentialEnded()
+        if isinstance(
+            error, (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError)
+        ):
+            return DatabaseUnavailable()
+        if isinstance(error, (asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError)):
+            return DatabaseBusy()
+    # A client-side encoding error is an InterfaceError too, and says nothing about the connection.
+    if isinstance(error, (asyncpg.InterfaceError, ConnectionError)) and not isinstance(error, ValueError):
+        return DatabaseUnavailable()
+    return error
+
+
+def _raise_named(error: BaseException) -> None:
+    named = _named(error)
+    if named is not error:
+        raise named from error
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads, format="text")
+
+
+class Database:
+    """A pool of connections of one role."""
+
+    def __init__(self, pool: asyncpg.Pool, acquire_timeout: float) -> None:
+        self._pool = pool
+        self._acquire_timeout = acquire_timeout
+        self.on_events: Callable[[int], None] = lambda shard: None
+        """Called with the shard after each commit that appended events: the wake-up's place."""
+
+    @classmethod
+    async def connect(
+        cls,
+        url: str,
+        *,
+        min_size: int = 1,
+        max_size: int = 10,
+        acquire_timeout: float = 2.0,
+        prepared_statements: bool = True,
+    ) -> Self:
+        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            connection_class=_Connection,
+            init=_prepare,
+            statement_cache_size=500 if prepared_statements else 0,
+            command_timeout=30,
+            timeout=5,
+        )
+        return cls(pool, acquire_timeout)
+
+    def read(self, context: Context | None) -> _Read:
+        """A read-only transaction. Without a context no organisation's rows are visible."""
+        return _Read(self, context)
+
+    def write(self, context: Context | None) -> _Write:
+        """A transaction that commits, with its events, at the end of its block."""
+        return _Write(self, context)
+
+    @property
+    def in_use(self) -> int:
+        """How many connections are busy now."""
+        return int(self._pool.get_size() - self._pool.get_idle_size())
+
+    async def ping(self) -> None:
+        """Raise `DatabaseUnavailable` or `DatabaseBusy` unless PostgreSQL answers."""
+        async with self.read(None) as tx:
+            await tx.fetch_value("SELECT 1")
+
+    async def close(self) -> None:
+        """Close all connections, waiting for the busy ones for a while."""
+        try:
+            await asyncio.wait_for(self._pool.close(), 10)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def _acquire(self) -> Any:
+        try:
+            return await self._pool.acquire(timeout=self._acquire_timeout)
+        except TimeoutError as error:
+            raise DatabaseBusy from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            named = _named(error)
+            raise (DatabaseUnavailable() if named is error else named) from error

@@ -1,0 +1,183 @@
+"""Events: facts in the past tense, written in the transaction of the change or access they tell of.
+
+An event carries ids, enums, times and counts: `Event` refuses, at import, a field whose type could hold prose or an
+emotional value. Whoever needs those reads them from the state, through the consent gate.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from attune.kernel.context import ActorKind
+from attune.kernel.purposes import Purpose
+
+
+class Outcome(StrEnum):
+    """How it ended: done, refused (somebody was not allowed), or withheld (a person's consent was missing)."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    WITHHELD = "withheld"
+
+
+_ALLOWED = (UUID, int, bool, datetime, date, types.NoneType)
+_ENVELOPE = frozenset({"target_id", "concerns", "version", "occurred_at"})
+
+KINDS: dict[str, type[Event]] = {}
+"""Every kind of event there is, by name."""
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Event:
+    """The base of all events; a subclass names its kind, the kind of thing it happened to, and how it ended.
+
+    `target_id` is the thing; `concerns` the customer or person whose data it is; `version` the thing's row version
+    after the change (None for an access, which changes nothing); `occurred_at` when it happened (None: when recorded).
+    """
+
+    kind: ClassVar[str]
+    target_kind: ClassVar[str]
+    outcome: ClassVar[Outcome]
+    schema_version: ClassVar[int]
+
+    target_id: UUID
+    concerns: UUID | None = None
+    version: int | None = None
+    occurred_at: datetime | None = None
+
+    def __init_subclass__(
+        cls, *, kind: str, target: str, outcome: Outcome = Outcome.DONE, schema_version: int = 1
+    ) -> None:
+        if kind in KINDS and KINDS[kind].__qualname__ != cls.__qualname__:
+            raise TypeError(f"the event kind {kind} is taken by {KINDS[kind].__qualname__}")
+        cls.kind, cls.target_kind, cls.outcome, cls.schema_version = kind, target, outcome, schema_version
+        KINDS[kind] = dataclass(frozen=True, kw_only=True)(cls)
+
+    def data(self) -> dict[str, Any]:
+        """The fields of this kind beyond the envelope, as JSON values."""
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _ENVELOPE}  # type: ignore[arg-type]  # every subclass is made a dataclass above
+
+
+dataclass(frozen=True, kw_only=True)(Event)
+
+
+def check_fields(kind: type[Event]) -> list[str]:
+    """The fields of an event class whose types could carry prose or an emotional value; an architecture test asks."""
+    hints = get_type_hints(kind)
+    return [name for name, hint in hints.items() if get_origin(hint) is not ClassVar and not _carries_no_prose(hint)]
+
+
+def _carries_no_prose(hint: Any) -> bool:
+    if get_origin(hint) in (Union, types.UnionType, tuple):
+        return all(_carries_no_prose(part) for part in get_args(hint) if part is not Ellipsis)
+    return isinstance(hint, type) and (hint in _ALLOWED or issubclass(hint, StrEnum))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case UUID():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case StrEnum():
+            return value.value
+        case tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event as it is read back, with its place in the order of its shard."""
+
+    seq: int
+    pos: int
+    tenant_id: UUID
+    event_id: UUID
+    kind: str
+    schema_version: int
+    outcome: Outcome
+    target_kind: str
+    target_id: UUID
+    version: int | None
+    concerns: UUID | None
+    actor_kind: ActorKind
+    actor_id: UUID | None
+    purpose: Purpose | None
+    request_id: str | None
+    traceparent: str | None
+    data: Mapping[str, Any]
+    occurred_at: datetime
+    recorded_at: datetime
+
+    @property
+    def stream(self) -> tuple[str, UUID]:
+        """What its order matters for: the thing it happened to."""
+        return self.target_kind, self.target_id
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEvent:
+    """An event on its way into the log, with the settings it was recorded under."""
+
+    event_id: UUID
+    event: Event
+    tenant_id: UUID
+    actor_kind: ActorKind
+    actor_id: UUID | None
+    purpose: Purpose | None
+    request_id: str | None
+    traceparent: str | None
+
+
+APPEND = """
+WITH appended AS (
+  INSERT INTO event (tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
+                     actor_kind, actor_id, purpose, request_id, traceparent, data, occurred_at)
+  SELECT tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
+         actor_kind, actor_id, purpose, request_id, traceparent, data, coalesce(occurred_at, clock_timestamp())
+  FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::text[], $8::uuid[], $9::int[],
+              $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
+              $17::timestamptz[]) WITH ORDINALITY
+    AS new (tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
+            actor_kind, actor_id, purpose, request_id, traceparent, data, occurred_at, ordinal)
+  ORDER BY ordinal
+  ON CONFLICT (tenant_id, event_id) DO NOTHING
+  RETURNING pos, tenant_id
+)
+INSERT INTO event_pending (shard, pos, tenant_id) SELECT $1, pos, tenant_id FROM appended
+"""
+"""Appends a transaction's events in one round trip. An event id that is already there is a no-op."""
+
+
+def append_arguments(shard: int, events: Iterable[PendingEvent]) -> tuple[Any, ...]:
+    """The arguments of `APPEND`, column by column."""
+    rows = [
+        (
+            pending.tenant_id,
+            pending.event_id,
+            pending.event.kind,
+            pending.event.schema_version,
+            pending.event.outcome.value,
+            pending.event.target_kind,
+            pending.event.target_id,
+            pending.event.version,
+            pending.event.concerns,
+            pending.actor_kind.value,
+            pending.actor_id,
+            pending.purpose.value if pending.purpose else None,
+            pending.request_id,
+            pending.traceparent,
+            pending.event.data(),
+            pending.event.occurred_at,
+        )
+        for pending in events
+    ]
+    return (shard, *(list(column) for column in zip(*rows, strict=True)))

@@ -1,0 +1,77 @@
+"""Alembic's environment: runs as the migrator, makes objects as their owner, one migration at a time."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
+
+from attune.kernel.schema import SCHEMA
+from attune.tables import METADATA
+
+LOCK = 7_305_812_064
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """SQLModel's own column types, written as SQLAlchemy's, so that migrations do not depend on SQLModel."""
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.Text()"
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    """Only our schema."""
+    return kind != "schema" or name == SCHEMA
+
+
+def options() -> dict[str, Any]:
+    """What offline and online runs share."""
+    return {
+        "target_metadata": METADATA,
+        "render_item": render_item,
+        "include_name": include_name,
+        "include_schemas": True,
+        "compare_type": True,
+        "compare_server_default": True,
+        "version_table_schema": SCHEMA,
+    }
+
+
+def run(connection: sa.Connection) -> None:
+    """Migrate, holding an advisory lock, with time-outs that keep a migration from blocking the service."""
+    connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+    connection.execute(sa.text("SET ROLE attune_owner"))
+    connection.execute(sa.text("SET lock_timeout = '5s'"))
+    connection.execute(sa.text(f"SET search_path = {SCHEMA}, pg_catalog"))
+    connection.commit()
+    context.configure(connection=connection, **options())
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+    connection.commit()
+
+
+async def run_online(url: str) -> None:
+    """Connect and migrate."""
+    engine = create_async_engine(url, poolclass=sa.pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+if context.is_offline_mode():
+    context.configure(dialect_name="postgresql", literal_binds=True, **options())
+    with context.begin_transaction():
+        context.run_migrations()
+elif (given := context.config.attributes.get("connection")) is not None:
+    run(given)
+else:
+    import asyncio
+
+    asyncio.run(run_online(context.config.attributes["url"]))

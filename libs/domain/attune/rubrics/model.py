@@ -1,0 +1,119 @@
+"""Rubrics (0-4, anchored) and the evaluations made with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Numeric, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from attune.kernel.schema import Table, belongs_to, check, index, one_of, unique, unique_reference
+from attune.kernel.tables import NOW
+
+
+class VersionStatus(StrEnum):
+    """The life of a rubric version; once published it never changes."""
+
+    DRAFT = "draft"
+    PILOT = "pilot"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class EvaluatorKind(StrEnum):
+    """Who evaluated."""
+
+    PEER = "peer"
+    LEAD = "lead"
+    MENTOR = "mentor"
+    CLIENT = "client"
+
+
+class RubricTable(Table, table=True):
+    """A rubric: the identity that its versions share."""
+
+    __tablename__ = "rubric"
+    __table_args__ = (unique("slug", "slug"),)
+
+    tenant_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    slug: str = Field(sa_type=String(64))
+    is_built_in: bool = Field(sa_type=Boolean)
+    created_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class RubricVersionTable(Table, table=True):
+    """One version: its dimensions, their weights, and the anchors of their levels, as one immutable document."""
+
+    __tablename__ = "rubric_version"
+    __table_args__ = (
+        unique("number", "rubric_id", "number"),
+        belongs_to("rubric", "rubric_id"),
+        one_of("status", VersionStatus),
+        check("published_has_its_time", "status IN ('draft', 'pilot') OR published_at IS NOT NULL"),
+    )
+
+    tenant_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    rubric_id: UUID
+    number: int
+    status: VersionStatus = Field(sa_type=String(16))
+    title: str = Field(sa_type=String(200))
+    dimensions: list[dict[str, Any]] = Field(sa_type=JSONB)
+    published_at: datetime | None
+
+
+class EvaluationTable(Table, table=True):
+    """One evaluation of one interaction against one rubric version. The note is sealed under the evaluated one's key."""
+
+    __tablename__ = "evaluation"
+    __table_args__ = (
+        unique_reference(),
+        index("person_id", "evaluated_at", "id"),
+        index("interaction_id"),
+        index("updated_at", "id"),
+        belongs_to("rubric_version", "rubric_version_id"),
+        belongs_to("interaction", "interaction_id"),
+        belongs_to("person", "person_id"),
+        one_of("evaluator_kind", EvaluatorKind),
+        check("nobody_evaluates_themselves", "evaluator_id <> person_id"),
+    )
+
+    tenant_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    external_source: str | None = Field(sa_type=String(64))
+    external_id: str | None = Field(sa_type=String(128))
+    rubric_version_id: UUID
+    interaction_id: UUID
+    person_id: UUID
+    evaluator_kind: EvaluatorKind = Field(sa_type=String(16))
+    evaluator_id: UUID | None
+    note_sealed: bytes | None
+    evaluated_at: datetime
+    version: int = Field(sa_column_kwargs={"server_default": text("1")})
+    created_at: datetime = Field(sa_column_kwargs=NOW)
+    updated_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class EvaluationScoreTable(Table, table=True):
+    """The level of one dimension; NULL where it did not apply. An imported rating keeps its own value and scale."""
+
+    __tablename__ = "evaluation_score"
+    __table_args__ = (
+        belongs_to("evaluation", "evaluation_id"),
+        check("level_is_0_to_4", "level BETWEEN 0 AND 4"),
+        check("original_is_on_its_scale", "original_value BETWEEN scale_min AND scale_max"),
+    )
+
+    tenant_id: UUID = Field(primary_key=True)
+    evaluation_id: UUID = Field(primary_key=True)
+    dimension: str = Field(sa_type=String(64), primary_key=True)
+    level: int | None = Field(sa_type=SmallInteger)
+    original_value: Decimal | None = Field(sa_type=Numeric(9, 4))
+    scale_min: Decimal | None = Field(sa_type=Numeric(9, 4))
+    scale_max: Decimal | None = Field(sa_type=Numeric(9, 4))
