@@ -48,7 +48,6 @@ def run(connection: sa.Connection) -> None:
     connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
     connection.execute(sa.text("SET ROLE attune_owner"))
     connection.execute(sa.text("SET lock_timeout = '5s'"))
-    connection.execute(sa.text(f"SET search_path = {SCHEMA}, pg_catalog"))
     connection.commit()
     context.configure(connection=connection, **options())
     with context.begin_transaction():
@@ -59,7 +58,10 @@ def run(connection: sa.Connection) -> None:
 
 async def run_online(url: str) -> None:
     """Connect and migrate."""
-    engine = create_async_engine(url, poolclass=sa.pool.NullPool)
+    # Alembic compares tables by schema name, and would take the role's own search path for "no schema".
+    engine = create_async_engine(
+        url, poolclass=sa.pool.NullPool, connect_args={"server_settings": {"search_path": "public"}}
+    )
     async with engine.connect() as connection:
         await connection.run_sync(run)
     await engine.dispose()
