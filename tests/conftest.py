@@ -17,6 +17,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+
 from attune.kernel.context import OPERATOR, Actor, ActorKind, Context
 from attune.kernel.db import Database
 from attune.kernel.migrating import migrate
@@ -41,7 +42,9 @@ class Installation:
     def url(self, role: LoginRole) -> str:
         """Where a role of the product connects."""
         parts = urlsplit(self.operator_url)
-        return urlunsplit(parts._replace(netloc=f"{role}:{PASSWORD}@{parts.hostname}:{parts.port}", path=f"/{self.name}"))
+        return urlunsplit(
+            parts._replace(netloc=f"{role}:{PASSWORD}@{parts.hostname}:{parts.port}", path=f"/{self.name}")
+        )
 
     @property
     def superuser_url(self) -> str:
@@ -165,8 +168,8 @@ class Organisation:
 
 async def new_organisation(migrator_database: Database, vault: Vault, name: str = "Brightline Care") -> Organisation:
     """An organisation made the way `attune bootstrap` makes one."""
-    from attune.organisations.model import Mode  # noqa: PLC0415  # fixtures load without the nouns
-    from attune.organisations.service import create_organisation  # noqa: PLC0415
+    from attune.organisations.model import Mode  # fixtures load without the nouns
+    from attune.organisations.service import create_organisation
 
     tenant_id = await create_organisation(migrator_database, vault, name=name, mode=Mode.LIVE)
     return Organisation(tenant_id)
@@ -182,5 +185,3 @@ async def organisation(migrator_database: Database, vault: Vault) -> Organisatio
 async def other_organisation(migrator_database: Database, vault: Vault) -> Organisation:
     """Another one, which must never notice the first."""
     return await new_organisation(migrator_database, vault, "Northgate Support")
-
-

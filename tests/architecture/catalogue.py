@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncpg
+
 from attune.kernel.schema import WITHOUT_TENANT
 
 BEFORE_THE_TENANT_IS_KNOWN = {"api_key_lookup_idx", "identity_provider_lookup_idx"}

@@ -12,11 +12,11 @@ from typing import Any
 import asyncpg
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint
+
 from attune.kernel.migrating import configuration
 from attune.kernel.roles import LoginRole
 from attune.tables import METADATA
-from sqlalchemy import CheckConstraint
-
 from tests.conftest import Installation
 
 VERSIONS = Path(__file__).parents[2] / "libs/domain/attune/migrations/versions"
@@ -61,7 +61,7 @@ def test_every_enum_column_has_its_check() -> None:
 
 
 def _table_classes() -> list[Any]:
-    from attune.kernel.schema import Table  # noqa: PLC0415  # the subclasses exist once the tables are imported
+    from attune.kernel.schema import Table  # the subclasses exist once the tables are imported
 
     return list(Table.__subclasses__())
 

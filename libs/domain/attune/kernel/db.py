@@ -57,6 +57,10 @@ class TransactionRolledBack(AttuneError):
     detail = "The change could not be committed. Nothing was changed."
 
 
+_CONNECTION_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises when the server went away: by its own account, in its own confusion, or the network's."""
+
+
 class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no type information
     """A connection without the reset query on release."""
 
@@ -228,10 +232,16 @@ class _Scope:
         """Roll back and release; a connection that cannot even do that is closed."""
         try:
             await asyncio.shield(self._connection.execute("ROLLBACK"))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            self._connection.terminate()
+        except (asyncpg.PostgresError, *_CONNECTION_LOST):
+            self._abandon()
         finally:
             await self._database._pool.release(self._connection)
+
+    def _abandon(self) -> None:
+        try:
+            self._connection.terminate()
+        except asyncpg.InterfaceError:
+            return  # the pool noticed the loss first, and took the connection back
 
 
 class _Read(_Scope):
@@ -288,7 +298,7 @@ def _named(error: BaseException) -> BaseException:
         if isinstance(error, (asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError)):
             return DatabaseBusy()
     # A client-side encoding error is an InterfaceError too, and says nothing about the connection.
-    if isinstance(error, (asyncpg.InterfaceError, ConnectionError)) and not isinstance(error, ValueError):
+    if isinstance(error, _CONNECTION_LOST) and not isinstance(error, ValueError):
         return DatabaseUnavailable()
     return error
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Union, cast, dataclass_transform, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from attune.kernel.context import ActorKind
@@ -34,37 +34,43 @@ KINDS: dict[str, type[Event]] = {}
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-class Event:
-    """The base of all events; a subclass names its kind, the kind of thing it happened to, and how it ended.
-
-    `target_id` is the thing; `concerns` the customer or person whose data it is; `version` the thing's row version
-    after the change (None for an access, which changes nothing); `occurred_at` when it happened (None: when recorded).
-    """
+class _Declared:
+    """Makes each subclass a frozen dataclass, and enters it in the register of kinds."""
 
     kind: ClassVar[str]
     target_kind: ClassVar[str]
     outcome: ClassVar[Outcome]
     schema_version: ClassVar[int]
 
+    def __init_subclass__(
+        cls, *, kind: str = "", target: str = "", outcome: Outcome = Outcome.DONE, schema_version: int = 1
+    ) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+        if cls.__module__ == __name__:
+            return
+        if not kind or not target:
+            raise TypeError(f"{cls.__qualname__} does not say its kind and target")
+        if kind in KINDS and KINDS[kind].__qualname__ != cls.__qualname__:
+            raise TypeError(f"the event kind {kind} is taken by {KINDS[kind].__qualname__}")
+        cls.kind, cls.target_kind, cls.outcome, cls.schema_version = kind, target, outcome, schema_version
+        KINDS[kind] = cast("type[Event]", cls)
+
+
+class Event(_Declared):
+    """The base of all events; a subclass names its kind, the kind of thing it happened to, and how it ended.
+
+    `target_id` is the thing; `concerns` the customer or person whose data it is; `version` the thing's row version
+    after the change (None for an access, which changes nothing); `occurred_at` when it happened (None: when recorded).
+    """
+
     target_id: UUID
     concerns: UUID | None = None
     version: int | None = None
     occurred_at: datetime | None = None
 
-    def __init_subclass__(
-        cls, *, kind: str, target: str, outcome: Outcome = Outcome.DONE, schema_version: int = 1
-    ) -> None:
-        if kind in KINDS and KINDS[kind].__qualname__ != cls.__qualname__:
-            raise TypeError(f"the event kind {kind} is taken by {KINDS[kind].__qualname__}")
-        cls.kind, cls.target_kind, cls.outcome, cls.schema_version = kind, target, outcome, schema_version
-        KINDS[kind] = dataclass(frozen=True, kw_only=True)(cls)
-
     def data(self) -> dict[str, Any]:
         """The fields of this kind beyond the envelope, as JSON values."""
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _ENVELOPE}  # type: ignore[arg-type]  # every subclass is made a dataclass above
-
-
-dataclass(frozen=True, kw_only=True)(Event)
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _ENVELOPE}
 
 
 def check_fields(kind: type[Event]) -> list[str]:
