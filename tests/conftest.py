@@ -1,7 +1,8 @@
 """Real servers for every test process: an embedded PostgreSQL and Valkey, a migrated template, organisations per test.
 
-`ATTUNE_TEST_DATABASE_URL` (an operator who may create roles and databases), `ATTUNE_TEST_REDIS_URL` and
-`ATTUNE_TEST_POSTGRES_BIN` (another PostgreSQL's binaries) replace the embedded ones.
+`ATTUNE_TEST_DATABASE_URL` (a superuser), `ATTUNE_TEST_REDIS_URL` and `ATTUNE_TEST_POSTGRES_BIN` (another PostgreSQL's
+binaries) replace the embedded ones. The product itself is set up by an operator who is no superuser, as on a managed
+PostgreSQL; the superuser plants holes, cuts connections and cleans up.
 """
 
 from __future__ import annotations
@@ -29,27 +30,45 @@ from attune_cli.local.valkey import LocalValkey
 
 PASSWORD = "only-for-tests"
 TEMPLATE = "attune_template"
+OPERATOR_ROLE = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the servers of this test process are."""
+
+    superuser_url: str
+    redis_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """A migrated database and the servers around it."""
 
-    operator_url: str
+    servers: Servers
     name: str
-    redis_url: str
 
-    def url(self, role: LoginRole) -> str:
-        """Where a role of the product connects."""
-        parts = urlsplit(self.operator_url)
+    def url(self, role: LoginRole | str) -> str:
+        """Where a role of the product, or the operator, connects."""
+        parts = urlsplit(self.servers.superuser_url)
         return urlunsplit(
             parts._replace(netloc=f"{role}:{PASSWORD}@{parts.hostname}:{parts.port}", path=f"/{self.name}")
         )
 
     @property
     def superuser_url(self) -> str:
-        """The operator, in this database."""
-        return urlunsplit(urlsplit(self.operator_url)._replace(path=f"/{self.name}"))
+        """The superuser, in this database."""
+        return urlunsplit(urlsplit(self.servers.superuser_url)._replace(path=f"/{self.name}"))
+
+    @property
+    def operator_url(self) -> str:
+        """The operator, who may create roles and databases and is no superuser."""
+        return self.url(OPERATOR_ROLE)
+
+    @property
+    def redis_url(self) -> str:
+        """Valkey."""
+        return self.servers.redis_url
 
     @asynccontextmanager
     async def database(self, role: LoginRole, **options: object) -> AsyncIterator[Database]:
@@ -62,69 +81,71 @@ class Installation:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Operator and Redis addresses."""
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """PostgreSQL and Valkey, started unless the environment names others."""
     folder = tmp_path_factory.mktemp("servers")
     started: list[LocalPostgres | LocalValkey] = []
     try:
-        operator_url = os.environ.get("ATTUNE_TEST_DATABASE_URL")
-        if operator_url is None:
+        superuser_url = os.environ.get("ATTUNE_TEST_DATABASE_URL")
+        if superuser_url is None:
             binaries = os.environ.get("ATTUNE_TEST_POSTGRES_BIN")
             postgres = LocalPostgres(folder / "postgres", durable=False, bin_dir=Path(binaries) if binaries else None)
             started.append(postgres)
-            operator_url = postgres.start().url
+            superuser_url = postgres.start().url
         redis_url = os.environ.get("ATTUNE_TEST_REDIS_URL")
         if redis_url is None:
             valkey = LocalValkey(folder / "valkey", durable=False)
             started.append(valkey)
             redis_url = valkey.start().url
-        yield operator_url, redis_url
+        yield Servers(superuser_url, redis_url)
     finally:
         for server in started:
             server.stop()
 
 
-async def _create(operator_url: str, name: str, template: str | None = None) -> None:
-    connection = await asyncpg.connect(operator_url)
+async def _run(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
     try:
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        for statement in statements:
+            await connection.execute(statement)
     finally:
         await connection.close()
 
 
 @pytest.fixture(scope="session")
-async def template(servers: tuple[str, str]) -> str:
+async def template(servers: Servers) -> str:
     """A migrated database that nobody connects to; copies of it take a fraction of a second."""
-    operator_url, _ = servers
-    name = f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    await _create(operator_url, name)
-    made = Installation(operator_url, name, "")
-    await prepare_database(made.superuser_url, dict.fromkeys(LoginRole, PASSWORD))
+    made = Installation(servers, f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    await _run(
+        servers.superuser_url,
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{OPERATOR_ROLE}') THEN"
+        f" CREATE ROLE {OPERATOR_ROLE} LOGIN CREATEROLE CREATEDB PASSWORD '{PASSWORD}'; END IF; END $$",
+        f"DROP DATABASE IF EXISTS {made.name} WITH (FORCE)",
+        f"CREATE DATABASE {made.name} OWNER {OPERATOR_ROLE}",
+    )
+    await prepare_database(made.operator_url, dict.fromkeys(LoginRole, PASSWORD))
     await migrate(made.url(LoginRole.MIGRATOR))
-    return name
+    return made.name
 
 
-async def _installation(servers: tuple[str, str], template: str) -> Installation:
-    name = f"attune_{secrets.token_hex(6)}"
-    await _create(servers[0], name, template)
-    return Installation(servers[0], name, servers[1])
+async def _installation(servers: Servers, template: str) -> Installation:
+    made = Installation(servers, f"attune_{secrets.token_hex(6)}")
+    await _run(servers.superuser_url, f"CREATE DATABASE {made.name} TEMPLATE {template}")
+    return made
 
 
 @pytest.fixture(scope="session")
-async def installation(servers: tuple[str, str], template: str) -> Installation:
+async def installation(servers: Servers, template: str) -> Installation:
     """The database that tests of one process share; each works in an organisation of its own."""
     return await _installation(servers, template)
 
 
 @pytest.fixture
-async def fresh_installation(servers: tuple[str, str], template: str) -> AsyncIterator[Installation]:
+async def fresh_installation(servers: Servers, template: str) -> AsyncIterator[Installation]:
     """A database of one's own."""
     made = await _installation(servers, template)
     yield made
-    connection = await asyncpg.connect(servers[0])
-    await connection.execute(f"DROP DATABASE IF EXISTS {made.name} WITH (FORCE)")
-    await connection.close()
+    await _run(servers.superuser_url, f"DROP DATABASE IF EXISTS {made.name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

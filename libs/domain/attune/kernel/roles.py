@@ -49,9 +49,10 @@ async def prepare_database(operator_url: str, passwords: Mapping[LoginRole, str]
                     await _run(connection, "ALTER ROLE %I PASSWORD %L", role, passwords[role])
                 for setting, value in {"search_path": SCHEMA, **_TIMEOUTS[role]}.items():
                     await _run(connection, "ALTER ROLE %I SET %I = %L", role, setting, value)
-            # Needed to hand the schema to its owner where the operator is no superuser.
-            if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", OWNER):
-                await _run(connection, "GRANT %I TO CURRENT_USER", OWNER)
+            # Needed to hand the schema to its owner where the operator is no superuser. From PostgreSQL 16 on, having
+            # made a role means administering it, not being able to act as it.
+            acting = " WITH INHERIT TRUE, SET TRUE" if connection.get_server_version().major >= 16 else ""
+            await _run(connection, f"GRANT %I TO CURRENT_USER{acting}", OWNER)
             await _run(connection, "GRANT %I TO %I", OWNER, LoginRole.MIGRATOR)
             await _run(connection, "CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I", SCHEMA, OWNER)
             await _run(connection, "SET LOCAL ROLE %I", OWNER)
