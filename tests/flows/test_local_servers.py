@@ -17,15 +17,20 @@ from pathlib import Path
 import asyncpg
 import pytest
 import redis
+
 from attune_cli.local import wheels
+from attune_cli.local.cluster import Cluster
 from attune_cli.local.failure import LocalServerFailed
+from attune_cli.local.folder import ServerFolder
+from attune_cli.local.launch import launch
 from attune_cli.local.postgres import LocalPostgres, PostgresServer
-from attune_cli.local.valkey import LocalValkey, ValkeyServer
+from attune_cli.local.supervise import Order
+from attune_cli.local.valkey import LocalValkey, Store, ValkeyServer
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 ON_LINUX = sys.platform == "linux"
 
-# A command as `attune up` is one: starts both servers, tells their process ids, and then waits for a line to end normally.
+# A command as `attune up` is one: starts both servers, tells their process ids, then waits for a line to end normally.
 COMMAND = """
 import json, sys
 from pathlib import Path
@@ -33,15 +38,15 @@ from attune_cli.local.postgres import LocalPostgres
 from attune_cli.local.valkey import LocalValkey
 
 folder = Path(sys.argv[1])
-with LocalPostgres(folder / "postgres") as postgres, LocalValkey(folder / "valkey") as valkey:
-    print(json.dumps({
-        "servers": [postgres.pid, valkey.pid],
-        "supervisors": [postgres.supervisor_pid, valkey.supervisor_pid],
-    }), flush=True)
-    try:
+try:
+    with LocalPostgres(folder / "postgres") as postgres, LocalValkey(folder / "valkey") as valkey:
+        print(json.dumps({
+            "servers": [postgres.pid, valkey.pid],
+            "supervisors": [postgres.supervisor_pid, valkey.supervisor_pid],
+        }), flush=True)
         sys.stdin.readline()
-    except KeyboardInterrupt:
-        pass
+except KeyboardInterrupt:
+    pass
 """
 
 
@@ -110,7 +115,7 @@ def ask(server: PostgresServer, *statements: str, host: str | None = None) -> ob
     return asyncio.run(run())
 
 
-def valkey_client(server: ValkeyServer) -> "redis.Redis":
+def valkey_client(server: ValkeyServer) -> redis.Redis:
     return redis.Redis.from_url(server.url, decode_responses=True)
 
 
@@ -145,8 +150,8 @@ class TestStarting:
         with LocalPostgres(tmp_path / "product") as postgres, LocalValkey(tmp_path / "v") as valkey:
             assert [ask(postgres, f"SHOW {name}") for name in ("fsync", "full_page_writes")] == ["on", "on"]
             with closing(valkey_client(valkey)) as client:
-                assert client.config_get("appendonly")["appendonly"] == "yes"
-                assert client.config_get("maxmemory-policy")["maxmemory-policy"] == "noeviction"
+                assert client.config_get("appendonly") == {"appendonly": "yes"}
+                assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
         with LocalPostgres(tmp_path / "test", durable=False) as postgres:
             assert ask(postgres, "SHOW fsync") == "off"
 
@@ -162,18 +167,28 @@ class TestStarting:
                 assert valkey.notice == f"Port {taken} is taken: Valkey listens on {valkey.port}."
                 assert ask(postgres, "SELECT 1") == 1
 
-    def test_a_port_taken_between_choosing_and_listening_is_replaced_too(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as other:
-            taken = other.getsockname()[1]
-            # The race itself cannot be timed; a wrong answer to "is it free?" is what losing it looks like.
-            monkeypatch.setattr("attune_cli.local.ports.is_free", lambda port: True)
-            with (
-                LocalPostgres(tmp_path / "p", port=taken, durable=False) as postgres,
-                LocalValkey(tmp_path / "v", port=taken) as valkey,
-            ):
-                assert taken not in (postgres.port, valkey.port)
+    @pytest.mark.parametrize("server", ["postgres", "valkey"])
+    def test_a_port_taken_between_choosing_and_listening_is_replaced_too(self, tmp_path: Path, server: str) -> None:
+        folder = ServerFolder(tmp_path)
+        locks = folder.lock(patience=0)
+        data: Cluster | Store
+        if server == "postgres":
+            data = Cluster(folder, wheels.postgres_programs(), locks.server, durable=False)
+            data.make_once(folder.password())
+        else:
+            data = Store(folder, wheels.valkey_program(), locks.server, durable=False)
+        quicker: list[socket.socket] = []
+
+        def order(port: int) -> Order:
+            if not quicker:
+                quicker.append(socket.create_server(("127.0.0.1", port)))
+            return data.order(port)
+
+        launched = launch("It", folder, wanted_port=None, order_for=order, ready=data.ready, patience=30)
+        assert launched.port != quicker[0].getsockname()[1]
+        launched.process.stop()
+        quicker[0].close()
+        locks.release()
 
     def test_a_free_port_is_used_as_wished(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
@@ -238,7 +253,8 @@ class TestPrivacy:
                 assert data.stat().st_uid != 0
             if ON_LINUX:
                 for pid in (postgres.pid, valkey.pid):
-                    status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").open())
+                    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+                    status = dict(line.split(":\t", 1) for line in lines)
                     assert "0" not in status["Uid"].split() + status["Gid"].split() + status["Groups"].split()
 
 

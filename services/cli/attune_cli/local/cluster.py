@@ -61,7 +61,7 @@ class Cluster:
         secret = self._folder.path / "initial-password"
         secret.unlink(missing_ok=True)
         try:
-            with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(password)
             privileges.give(secret, self._owner)
             self._run_initdb(unfinished, secret)
@@ -77,11 +77,13 @@ class Cluster:
         return self._order([str(self._bin_dir / "postgres"), "-D", str(self._data), *options], self._data)
 
     def ready(self, process: SupervisedProcess, port: int) -> bool:
-        """The postmaster writes its state to the last line of its pid file, as pg_ctl reads it. No password is needed."""
+        """The postmaster writes its state into the last line of its pid file, where pg_ctl reads it too."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
+        except OSError as error:  # A root without root's capabilities.
+            raise LocalServerFailed(f"{error.filename} cannot be read: {error.strerror}.") from error
         return len(lines) >= 8 and lines[0].strip() == str(process.pid) and lines[7].strip() == "ready"
 
     def _run_initdb(self, data: Path, secret: Path) -> None:

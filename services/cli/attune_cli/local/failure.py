@@ -2,4 +2,4 @@
 
 
 class LocalServerFailed(Exception):
-    """A local server could not be started, or did not stay up. The message names the cause for the person reading it."""
+    """A local server could not be started. The message names the cause for the person reading it."""

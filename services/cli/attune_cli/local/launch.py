@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from attune_cli.local import ports
 from attune_cli.local.failure import LocalServerFailed
@@ -25,6 +26,7 @@ class Launched:
 def launch(
     name: str,
     folder: ServerFolder,
+    *,
     wanted_port: int | None,
     order_for: Callable[[int], Order],
     ready: Callable[[SupervisedProcess, int], bool],
@@ -36,7 +38,7 @@ def launch(
         with folder.open_log() as log:
             process = SupervisedProcess(name, order_for(port), log)
         try:
-            started = process.await_condition(lambda: ready(process, port), patience)
+            started = process.await_condition(partial(ready, process, port), patience)
         except BaseException:  # Ctrl-C while waiting included: nothing may be left behind.
             process.stop()
             raise

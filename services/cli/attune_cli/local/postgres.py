@@ -48,7 +48,14 @@ class LocalPostgres(LocalServer[PostgresServer]):
         password = folder.password()
         ours = cluster.Cluster(folder, self._bin_dir or wheels.postgres_programs(), server_lock, durable=self._durable)
         ours.make_once(password)
-        launched = launch(self.name, folder, self._wanted_port, ours.order, ours.ready, cluster.START_SECONDS)
+        launched = launch(
+            self.name,
+            folder,
+            wanted_port=self._wanted_port,
+            order_for=ours.order,
+            ready=ours.ready,
+            patience=cluster.START_SECONDS,
+        )
         server = PostgresServer(
             port=launched.port,
             pid=launched.process.pid,

@@ -1,9 +1,10 @@
 """Root starts servers as an ordinary user: PostgreSQL refuses root, and Valkey has no need of it.
 
-The user is whoever the data already belongs to; else the owner of the nearest folder above that is not root's, so that
-`sudo make demo` in somebody's checkout leaves that person's data; else `nobody`. Only the data changes hands: no account
-is created and no folder above is opened. Where that user cannot enter a folder on the way (a checkout in root's 0700
-home), Linux lets the server keep one capability of root's, the least that suffices; elsewhere the start fails and says so.
+The user is whoever the data already belongs to; else the owner of the nearest folder above that is not root's, so
+that `sudo make demo` in somebody's checkout leaves that person's data; else `nobody`. Only the data changes hands: no
+account is created and no folder above is opened. Where that user cannot enter a folder on the way (a checkout in
+root's 0700 home), Linux lets the server keep one capability of root's, the least that suffices; elsewhere the start
+fails and says so.
 """
 
 import ctypes
@@ -85,7 +86,7 @@ def become(owner: Owner, capability: int | None) -> None:
 
 
 def least_capability(owner: Owner, program: str, folder: str) -> int | None:
-    """What that user needs on top to run the program inside the folder, found by trying. Asked by a process of one thread."""
+    """What that user needs on top to run the program inside the folder, found by trying. Forks: no threads, please."""
     candidates = (None, READ_AND_SEARCH, IGNORE_MODES) if sys.platform == "linux" else (None,)
     for capability in candidates:
 
@@ -96,13 +97,13 @@ def least_capability(owner: Owner, program: str, folder: str) -> int | None:
         if _runs([program, "--version"], enter):
             return capability
     raise PermissionError(
-        f"running as root, the server must be another user, and {owner} can neither be given {folder} nor run {program}. "
-        "Start this as an ordinary user, or choose a data folder every user can enter"
+        f"under root the server is run by user {owner}, who cannot enter {folder} or cannot run {program}. "
+        "Start this as an ordinary user, or choose a data folder which every user can enter"
     )
 
 
 def die_with_parent(signal_number: int) -> None:
-    """Have the kernel send this process that signal when its parent dies. After become(): a change of user clears it."""
+    """Have the kernel send us that signal when our parent dies. After become(): a change of user clears it."""
     if _libc is not None:
         _prctl(_PARENT_DEATH_SIGNAL, signal_number)
 

@@ -1,13 +1,15 @@
 """A server under its supervisor, seen from the command that wants it."""
 
+import contextlib
 import json
 import os
-import select
+import selectors
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from attune_cli.local.failure import LocalServerFailed
 from attune_cli.local.supervise import Order
@@ -36,15 +38,17 @@ class SupervisedProcess:
             stderr=log,
             start_new_session=True,
             pass_fds=order.keep_open,
+            bufsize=0,
         )
-        assert self._supervisor.stdin is not None and self._supervisor.stdout is not None
+        assert self._supervisor.stdin is not None
+        assert self._supervisor.stdout is not None
         self._lifeline = self._supervisor.stdin
         self._answer = self._supervisor.stdout
-        self._lifeline.write(order.line())
-        self._lifeline.flush()
         try:
-            self.pid = self._read_pid()
-        except LocalServerFailed:
+            with contextlib.suppress(BrokenPipeError):  # A supervisor that is gone gives no answer either.
+                self._lifeline.write(order.line())
+            self.pid = self._read_pid(log.name)
+        except BaseException:  # Ctrl-C while waiting included.
             self.stop()
             raise
 
@@ -76,11 +80,12 @@ class SupervisedProcess:
             self._supervisor.wait()
         self._answer.close()
 
-    def _read_pid(self) -> int:
-        ready, _, _ = select.select([self._answer], [], [], ANSWER_SECONDS)
-        line = self._answer.readline() if ready else b""
-        answer = json.loads(line) if line else {"error": "its supervisor did not answer"}
+    def _read_pid(self, log: str) -> int:
+        with selectors.DefaultSelector() as answered:
+            answered.register(self._answer, selectors.EVENT_READ)
+            line = self._answer.readline() if answered.select(ANSWER_SECONDS) else b""
+        answer: dict[str, Any] = json.loads(line) if line else {"error": f"its supervisor did not answer, see {log}"}
         if "error" in answer:
-            raise LocalServerFailed(f"{os.path.basename(self._order.command[0])} cannot run: {answer['error']}.")
+            raise LocalServerFailed(f"{Path(self._order.command[0]).name} cannot run: {answer['error']}.")
         pid: int = answer["pid"]
         return pid

@@ -1,10 +1,10 @@
 """Runs one server and takes it down when the process that asked for it is gone, however it went.
 
 Started as `python -m attune_cli.local.supervise NAME` with a pipe as standard input, whose other end only the parent
-holds. The first line is the order; after it nothing is ever written, and end-of-file means the parent died or wants the
-server stopped. It answers with one line, the server's process id or why there is none. It sits in a session of its own, as does the
-server, so that a Ctrl-C meant for the parent reaches neither. On Linux the kernel also ends the server should this process
-be killed, and hands it the server's orphans.
+holds. The first line is the order; after it nothing is ever written, and end-of-file means that the parent died or
+wants the server stopped. It answers with one line: the server's process id, or why there is none. It sits in a session
+of its own, as does the server, so that a Ctrl-C meant for the parent reaches neither. On Linux the kernel also ends the
+server should this process be killed, and hands it the server's orphans.
 """
 
 import contextlib
@@ -66,7 +66,7 @@ def start(order: Order) -> subprocess.Popen[bytes]:
 
     return subprocess.Popen(
         order.command,
-        preexec_fn=enter,  # Safe: this process has one thread.
+        preexec_fn=enter,  # noqa: PLW1509 - unsafe beside threads, and this process has none
         start_new_session=True,
         env=order.environment,
         stdin=subprocess.DEVNULL,
