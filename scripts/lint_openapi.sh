@@ -4,9 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools=.venv/openapi_lint
-files=("${@:-openapi.json}")
+files=("$@")
+if [ ${#files[@]} -eq 0 ]; then
+    files=(openapi/openapi.json openapi/openapi-3.0.json)
+fi
 
-if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) >= 22 ? 0 : 1)' 2>/dev/null; then
+# Redocly wants Node.js 22.12 or newer.
+suits='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) ? 0 : 1)'
+if ! command -v npm >/dev/null || ! node -e "$suits" 2>/dev/null; then
     echo "Getting Node.js"
     uv=$(command -v uv || echo .venv/bootstrap/bin/uv)
     "$uv" venv --quiet --allow-existing --python .venv/bin/python .venv/node

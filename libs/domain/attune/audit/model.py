@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,9 @@ from sqlalchemy import BigInteger, Column, SmallInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from attune.kernel.context import ActorKind
+from attune.kernel.events import Outcome
+from attune.kernel.purposes import Purpose
 from attune.kernel.schema import Table, check, index
 
 
@@ -58,3 +63,65 @@ class AuditHeadTable(Table, table=True):
     generation: int = Field(primary_key=True)
     size: int = Field(sa_type=BigInteger)
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One entry: which fact, by whom, about what and whom, why, and how it ended."""
+
+    tenant_id: UUID
+    seq: int
+    event_id: UUID
+    action: str
+    schema_version: int
+    outcome: Outcome
+    target_kind: str
+    target_id: UUID
+    version: int | None
+    concerns: UUID | None
+    actor_kind: ActorKind
+    actor_id: UUID | None
+    purpose: Purpose | None
+    request_id: str | None
+    data: Mapping[str, Any]
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedEntry:
+    """An entry with the leaf hash it was stored with."""
+
+    entry: AuditEntry
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditHead:
+    """How many entries a log has, and the latest recording time among them."""
+
+    size: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """What a steward looks for; None does not narrow. Times are those of recording, from included, to excluded."""
+
+    actor_id: UUID | None = None
+    target_id: UUID | None = None
+    concerns: UUID | None = None
+    action: str | None = None
+    purpose: Purpose | None = None
+    outcome: Outcome | None = None
+    recorded_from: datetime | None = None
+    recorded_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """Entries that match, the latest first; how far the log has been integrated; and whether there are more."""
+
+    entries: list[SealedEntry]
+    has_more: bool
+    head: AuditHead | None

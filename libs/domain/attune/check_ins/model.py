@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -51,3 +52,41 @@ class CheckInTable(Table, table=True):
     version: int = Field(sa_column_kwargs={"server_default": text("1")})
     created_at: datetime = Field(sa_column_kwargs=NOW)
     updated_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class Part(StrEnum):
+    """The three parts of a check-in that the person fills."""
+
+    PROGRESS = "progress"
+    BLOCKERS = "blockers"
+    NEXT_TARGETS = "next_targets"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """One week's check-in. `current_lead_id` is who leads the person today; the parts are still sealed."""
+
+    id: UUID
+    person_id: UUID
+    lead_id: UUID
+    current_lead_id: UUID | None
+    team_id: UUID | None
+    week_of: date
+    status: CheckInStatus
+    progress_sealed: bytes | None
+    blockers_sealed: bytes | None
+    next_targets_sealed: bytes | None
+    submitted_at: datetime | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    def sealed(self, part: Part) -> bytes | None:
+        """What is kept of a part."""
+        match part:
+            case Part.PROGRESS:
+                return self.progress_sealed
+            case Part.BLOCKERS:
+                return self.blockers_sealed
+            case Part.NEXT_TARGETS:
+                return self.next_targets_sealed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import String, text
 from sqlmodel import Field
 
+from attune.batches.model import Name
 from attune.kernel.purposes import CONSENTABLE, Purpose
 from attune.kernel.schema import Table, belongs_to, check, index, one_of
 from attune.kernel.tables import NOW
@@ -75,3 +77,75 @@ class ConsentStateTable(Table, table=True):
     record_id: UUID
     since: datetime
     expires_at: datetime | None
+
+
+class Consent(StrEnum):
+    """What holds for one purpose. Unknown behaves as refused, and is counted apart: nobody was asked."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why it holds."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    NEVER_ASKED = "never_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What holds for one purpose, why, since when, and until when where a grant ends by itself."""
+
+    state: Consent
+    reason: Reason
+    since: datetime | None
+    expires_at: datetime | None
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether emotional data may be used for the purpose."""
+        return self.state is Consent.GRANTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The choice in force for one purpose. `at` is the moment that PostgreSQL's policies compare with."""
+
+    customer_id: UUID
+    purpose: Purpose
+    choice: Choice
+    since: datetime
+    expires_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRecord:
+    """One choice as it was recorded; its evidence stays sealed."""
+
+    id: UUID
+    customer_id: UUID
+    purpose: Purpose
+    choice: Choice
+    method: ConsentMethod
+    effective_at: datetime
+    expires_at: datetime | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceItem:
+    """A choice to record. Without `effective_at` it is made now, and follows whatever holds."""
+
+    customer: Name
+    purpose: Purpose
+    choice: Choice
+    method: ConsentMethod
+    effective_at: datetime | None = None
+    expires_at: datetime | None = None
+    evidence: str | None = None

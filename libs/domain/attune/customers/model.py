@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import String, text
 from sqlmodel import Field
 
+from attune.batches.model import ExternalRef
 from attune.kernel.schema import Table, check, index, unique_reference
 from attune.kernel.tables import NOW
 
@@ -31,3 +33,25 @@ class CustomerTable(Table, table=True):
     version: int = Field(sa_column_kwargs={"server_default": text("1")})
     created_at: datetime = Field(sa_column_kwargs=NOW)
     updated_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A customer; of an erased one only the id is left."""
+
+    id: UUID
+    external_source: str | None
+    external_id: str | None
+    locale: str | None
+    erased_at: datetime | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerItem:
+    """The whole of what another system may tell us about a customer: no name, no address."""
+
+    ref: ExternalRef
+    locale: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import SmallInteger, String, text
 from sqlmodel import Field
 
+from attune.batches.model import ExternalRef
 from attune.kernel.schema import Table, belongs_to, check, index, one_of, unique_reference
 from attune.kernel.tables import NOW
 
@@ -112,3 +114,80 @@ class EmotionalContextTable(Table, table=True):
     triggers_sealed: bytes | None
     what_helped_sealed: bytes | None
     what_to_avoid_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """What the next person must know. Empty where the customer was erased."""
+
+    what_happened: str | None
+    promises_made: str | None = None
+    next_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmotionalContext:
+    """How the customer feels about it: in their words, as strong as somebody saw it (0 to 4), and what to know."""
+
+    stated_emotion: str
+    observed_intensity: int
+    triggers: str | None = None
+    what_helped: str | None = None
+    what_to_avoid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEscalation:
+    """An escalation on its way in; what it names was found already."""
+
+    id: UUID
+    external_ref: ExternalRef | None
+    customer_id: UUID
+    interaction_id: UUID | None
+    team_id: UUID
+    opened_by_id: UUID | None
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """The process, without a word of what happened."""
+
+    id: UUID
+    external_source: str | None
+    external_id: str | None
+    customer_id: UUID
+    interaction_id: UUID | None
+    team_id: UUID
+    opened_by_id: UUID | None
+    assignee_id: UUID | None
+    severity: Severity
+    status: EscalationStatus
+    resolution: Resolution | None
+    bounce_reason: BounceReason | None
+    customer_had_to_repeat: bool | None
+    opened_at: datetime
+    accepted_at: datetime | None
+    resolved_at: datetime | None
+    version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedHandoff:
+    """The handoff as it is stored."""
+
+    what_happened: bytes
+    promises_made: bytes | None
+    next_step: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedContext:
+    """The emotional context as it is stored."""
+
+    stated_emotion: bytes
+    observed_intensity: int
+    triggers: bytes | None
+    what_helped: bytes | None
+    what_to_avoid: bytes | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -84,3 +85,72 @@ class TeamDashboardContributorTable(Table, table=True):
     records: int = Field(sa_type=BigInteger)
     intensity_records: int = Field(sa_type=BigInteger)
     recovery_records: int = Field(sa_type=BigInteger)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The sums of one team's month."""
+
+    interactions: int
+    handle_seconds: int
+    intensity_sum: Decimal
+    intensity_count: int
+    recovery_sum: Decimal
+    recovery_count: int
+    escalations_opened: int
+    escalations_resolved: int
+    check_ins_open: int
+    check_ins_kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backing:
+    """How many different people and customers stand behind a cell's conversations, and behind each emotional figure.
+
+    `people` are those whose conversations count. Somebody who only had a check-in does not make a group look larger.
+    """
+
+    people: int = 0
+    intensity_people: int = 0
+    intensity_customers: int = 0
+    recovery_people: int = 0
+    recovery_customers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mean:
+    """An average, and how many conversations it is of."""
+
+    value: Decimal
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a dashboard shows. Intensity and recovery are on the scale 1 to 5; None where too few stand behind one."""
+
+    interactions: int
+    handle_seconds_mean: Decimal | None
+    intensity_mean: Mean | None
+    recovery_mean: Mean | None
+    escalations_opened: int
+    escalations_resolved: int
+    check_ins_open: int
+    check_ins_kept: int
+
+
+class Suppression(StrEnum):
+    """Why a dashboard shows nothing."""
+
+    GROUP_TOO_SMALL = "group_too_small"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamDashboard:
+    """One team's calendar month, as it may be shown. Either `figures` or the reason why there are none."""
+
+    team_id: UUID
+    month: date
+    people: int | None
+    figures: Figures | None
+    reason: Suppression | None

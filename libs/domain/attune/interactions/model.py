@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import String, text
 from sqlmodel import Field
 
+from attune.batches.model import ExternalRef, ItemResult, Name
 from attune.kernel.schema import Table, belongs_to, check, index, one_of, unique_reference
 from attune.kernel.tables import NOW
 
@@ -99,3 +101,68 @@ class TurnTextTable(Table, table=True):
     position: int = Field(primary_key=True)
     customer_id: UUID
     text_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """A conversation: who, where, when and how long."""
+
+    id: UUID
+    external_source: str | None
+    external_id: str | None
+    customer_id: UUID
+    person_id: UUID
+    team_id: UUID | None
+    channel: Channel
+    queue: str | None
+    locale: str | None
+    started_at: datetime
+    ended_at: datetime
+    handle_seconds: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A turn: whose, when, and how many characters long. Positions count from 0."""
+
+    position: int
+    speaker: Speaker
+    spoken_at: datetime | None
+    characters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnItem:
+    """A turn as a CRM hands it over; its text stays only where the customer allows quality review."""
+
+    speaker: Speaker
+    text: str | None = None
+    spoken_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionItem:
+    """A conversation as a CRM hands it over. Without a team it counts for the person's; without turns they stay."""
+
+    ref: ExternalRef
+    customer: Name
+    person: Name
+    team: Name | None = None
+    channel: Channel
+    queue: str | None = None
+    locale: str | None = None
+    started_at: datetime
+    ended_at: datetime
+    handle_seconds: int
+    turns: tuple[TurnItem, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionResult(ItemResult):
+    """What became of a conversation, and of the texts in its turns."""
+
+    texts_kept: int = 0
+    texts_dropped: int = 0

@@ -32,6 +32,14 @@ TRANSIENT: Final = (
 """Errors that say nothing about the event: the batch rolls back and is tried again."""
 
 
+def is_transient(error: BaseException) -> bool:
+    """Whether an error says nothing about what was tried. A connection that was lost answers every later statement
+    with an InterfaceError; asyncpg uses the same class, as a ValueError too, for arguments it cannot encode."""
+    return isinstance(error, TRANSIENT) or (
+        isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Events of one organisation, in order, for one generation of a projection.
@@ -165,9 +173,9 @@ async def _apply(batch: Batch, projection: Projection) -> None:
         try:
             async with tx.savepoint():
                 await projection.apply(Batch(tx, batch.generation, batch.is_live, [event]))
-        except TRANSIENT:
-            raise
         except Exception as error:
+            if is_transient(error):
+                raise
             if projection.halts:
                 raise ProjectionHalted(projection.name, event.seq, type(error).__name__) from error
             await _set_aside(tx, projection.name, batch.generation, event, type(error).__name__)
@@ -178,9 +186,10 @@ async def _applied_whole(batch: Batch, projection: Projection) -> bool:
     try:
         async with batch.tx.savepoint():
             await projection.apply(batch)
-    except TRANSIENT:
-        raise
-    except Exception:  # noqa: BLE001  # which event it was, and of what class, is found one by one afterwards
+    except Exception as error:
+        if is_transient(error):
+            raise
+        # Which event it was, and of what class, is found one by one afterwards.
         return False
     return True
 
@@ -243,9 +252,10 @@ async def replay(
             try:
                 async with tx.savepoint():
                     await projection.apply(Batch(tx, generation, True, [event]))
-            except TRANSIENT:
-                raise
-            except Exception as error:  # noqa: BLE001  # recorded by class; the operator sees it in the list
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                # Recorded by class; the operator sees it in the list.
                 await tx.execute(
                     "UPDATE dead_letter SET error_class = $5, attempts = attempts + 1, last_at = clock_timestamp()"
                     " WHERE tenant_id = $1 AND projection = $2 AND generation = $3 AND seq = $4",
@@ -276,7 +286,8 @@ async def register(database: Database, projections: Iterable[Projection], shards
             )
             await tx.execute(
                 "INSERT INTO projection_cursor (projection, generation, shard, seq)"
-                " SELECT $1, p.active_generation, shard, 0 FROM projection p, generate_series(0, $2::int - 1) AS shard"
+                " SELECT p.name, p.active_generation, shard, 0"
+                " FROM projection p, generate_series(0, $2::int - 1) AS shard"
                 " WHERE p.name = $1 ON CONFLICT DO NOTHING",
                 projection.name,
                 shards,

@@ -14,7 +14,7 @@ from uuid import UUID
 from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database, WriteTransaction
 from attune.kernel.ids import SHARDS
-from attune.kernel.projections import Projection, active_generation, apply_next
+from attune.kernel.projections import BATCH, Projection, active_generation, apply_next
 
 _FOLD = """
 SELECT md5(coalesce(string_agg(row_hash, '' ORDER BY row_hash), '')) AS digest, count(*) AS rows
@@ -26,6 +26,12 @@ _FORGET = "DELETE FROM {table} WHERE tenant_id = $1 AND generation = $2"
 
 _PROGRESS = """
 SELECT coalesce(sum(c.seq), 0) FROM projection_cursor c WHERE c.projection = $1 AND c.generation = $2
+"""
+
+_BETWEEN = """
+SELECT live.seq - fresh.seq FROM projection_cursor live, projection_cursor fresh
+WHERE live.projection = $1 AND live.generation = $3 AND live.shard = $4
+  AND fresh.projection = $1 AND fresh.generation = $2 AND fresh.shard = $4
 """
 
 
@@ -69,8 +75,9 @@ async def rebuild(
         for shard in range(SHARDS):
             while not (await apply_next(tx, projection, live, shard, is_live=True)).is_idle:
                 pass
-            while not (await apply_next(tx, projection, generation, shard, is_live=False)).is_idle:
-                pass
+            # To just where the live generation stands: meanwhile the sequencer may have gone on.
+            while (left := int(await tx.fetch_value(_BETWEEN, projection.name, generation, live, shard))) > 0:
+                await apply_next(tx, projection, generation, shard, is_live=False, limit=min(left, BATCH))
         rows_before, digest_before = await digest(tx, projection, live)
         rows_after, digest_after = await digest(tx, projection, generation)
         events = int(await tx.fetch_value(_PROGRESS, projection.name, generation))

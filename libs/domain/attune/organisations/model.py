@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -75,3 +76,50 @@ class IdentityProviderTable(Table, table=True):
     jwks_uri: str = Field(sa_type=String(500))
     lookup_hash: bytes
     created_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A tenant."""
+
+    tenant_id: UUID
+    name: str
+    mode: Mode
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """What is known of a key: everything but the key and its hash."""
+
+    tenant_id: UUID
+    id: UUID
+    name: str
+    last_four: str
+    scopes: list[str]
+    person_id: UUID | None
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProvider:
+    """An issuer of access tokens, for one audience."""
+
+    tenant_id: UUID
+    id: UUID
+    issuer: str
+    audience: str
+    jwks_uri: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInPerson:
+    """Whom a token means."""
+
+    id: UUID
+    is_active: bool
+    roles: list[str]
+    mode: Mode

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
+from attune.batches.model import ExternalRef
 from attune.kernel.schema import Table, belongs_to, check, index, one_of, unique_reference
 from attune.kernel.tables import NOW
 
@@ -94,3 +97,91 @@ class PersonIdentityTable(Table, table=True):
     issuer: str = Field(sa_type=String(500), primary_key=True)
     subject: str = Field(sa_type=String(255), primary_key=True)
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A team, and the one above it."""
+
+    id: UUID
+    external_source: str | None
+    external_id: str | None
+    name: str
+    parent_id: UUID | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who works here, their lead and their team."""
+
+    id: UUID
+    external_source: str | None
+    external_id: str | None
+    display_name: str
+    locale: str | None
+    time_zone: str | None
+    lead_id: UUID | None
+    team_id: UUID | None
+    status: PersonStatus
+    roles: tuple[Role, ...]
+    started_on: date | None
+    ended_on: date | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they work here now."""
+        return self.status is PersonStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How an identity provider knows somebody."""
+
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamItem:
+    """The whole of what another system knows about a team."""
+
+    ref: ExternalRef
+    name: str
+    parent_ref: ExternalRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonItem:
+    """The whole of what the HRIS knows about somebody: what it leaves out is cleared.
+
+    Except roles and identity: None leaves them as they are, since they are rarely the HRIS's to say.
+    """
+
+    ref: ExternalRef
+    display_name: str
+    locale: str | None = None
+    time_zone: str | None = None
+    lead_ref: ExternalRef | None = None
+    team_ref: ExternalRef | None = None
+    status: PersonStatus = PersonStatus.ACTIVE
+    roles: tuple[Role, ...] | None = None
+    identity: Identity | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
+
+
+class PersonChanges(TypedDict, total=False):
+    """What to change about somebody; a field that is not there stays as it is."""
+
+    display_name: str
+    locale: str | None
+    time_zone: str | None
+    status: PersonStatus
+    team_id: UUID | None
+    lead_id: UUID | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlalchemy import Boolean, Numeric, SmallInteger, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from attune.batches.model import ExternalRef, Name
 from attune.kernel.schema import Table, belongs_to, check, index, one_of, unique, unique_reference
 from attune.kernel.tables import NOW
 
@@ -117,3 +119,132 @@ class EvaluationScoreTable(Table, table=True):
     original_value: Decimal | None = Field(sa_type=Numeric(9, 4))
     scale_min: Decimal | None = Field(sa_type=Numeric(9, 4))
     scale_max: Decimal | None = Field(sa_type=Numeric(9, 4))
+
+
+LEVELS = range(5)
+"""The levels of every dimension: 0 is no empathy, 4 is exemplary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What somebody can be seen or heard doing at a level, and an example of it."""
+
+    level: int
+    anchor: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimension:
+    """One thing a rubric looks at. Weights are relative to each other."""
+
+    key: str
+    name: str
+    description: str
+    weight: Decimal
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """A rubric as it is used: its latest published version."""
+
+    id: UUID
+    slug: str
+    is_built_in: bool
+    version_id: UUID
+    number: int
+    title: str
+    status: VersionStatus
+    published_at: datetime
+    dimensions: tuple[Dimension, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricVersion:
+    """What evaluations need to know of a version."""
+
+    id: UUID
+    rubric_id: UUID
+    status: VersionStatus
+    dimension_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricDefinition:
+    """A rubric as it is written down, before any organisation has it."""
+
+    slug: str
+    title: str
+    dimensions: tuple[Dimension, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalRating:
+    """A rating as it was given elsewhere, on its own scale."""
+
+    value: Decimal
+    minimum: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The level of one dimension; None where the dimension did not apply."""
+
+    dimension: str
+    level: int | None
+    original: OriginalRating | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationItem:
+    """An evaluation on its way in. Rubric and conversation are named; who is evaluated follows from the conversation."""
+
+    id: UUID
+    rubric: UUID | str
+    """The id of a version, or the slug of a rubric whose latest published version is meant."""
+    interaction: Name
+    external_ref: ExternalRef | None = None
+    evaluator_kind: EvaluatorKind
+    scores: tuple[Score, ...]
+    note: str | None = None
+    evaluated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvaluation:
+    """An evaluation that may be stored: all that it names was found. Without a time it is made now."""
+
+    id: UUID
+    external_ref: ExternalRef | None
+    rubric_id: UUID
+    rubric_version_id: UUID
+    interaction_id: UUID
+    person_id: UUID
+    evaluator_kind: EvaluatorKind
+    evaluator_id: UUID | None
+    evaluated_at: datetime | None
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One evaluation. `current_lead_id` is who leads the evaluated person today; the note is still sealed."""
+
+    id: UUID
+    external_source: str | None
+    external_id: str | None
+    rubric_id: UUID
+    rubric_version_id: UUID
+    interaction_id: UUID
+    person_id: UUID
+    current_lead_id: UUID | None
+    evaluator_kind: EvaluatorKind
+    evaluator_id: UUID | None
+    note_sealed: bytes | None
+    evaluated_at: datetime
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    scores: tuple[Score, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +12,9 @@ from sqlalchemy import Numeric, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
+from attune.batches.model import ExternalRef, Name
+from attune.consent.model import Decision
+from attune.kernel.errors import AttuneError, Refusal
 from attune.kernel.schema import Table, belongs_to, check, index, one_of
 from attune.kernel.tables import NOW
 
@@ -105,3 +109,86 @@ class SignalReferenceTable(Table, table=True):
     external_id: str = Field(sa_type=String(128), primary_key=True)
     signal_id: UUID
     customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """The scale a value was given on."""
+
+    minimum: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSignal:
+    """A signal on its way in. Customer and conversation are named by their id or by an integrator's reference."""
+
+    id: UUID
+    customer: Name
+    interaction: Name | None = None
+    turn_position: int | None = None
+    external_ref: ExternalRef | None = None
+    measure: Measure
+    moment: Moment
+    original_value: Decimal
+    scale: Scale
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    source: Source
+    modality: Modality
+    confidence: Decimal | None = None
+    observed_at: datetime
+    expires_at: datetime | None = None
+
+
+class SignalStatus(StrEnum):
+    """What became of a signal of a batch. Refused: without consent, which is recorded; failed: it cannot be."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalResult:
+    """What became of one signal: its id, or why there is none."""
+
+    status: SignalStatus
+    id: UUID | None
+    problem: AttuneError | Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One signal, as the consent gate yields it. The note is still sealed."""
+
+    id: UUID
+    customer_id: UUID
+    interaction_id: UUID | None
+    turn_position: int | None
+    measure: Measure
+    moment: Moment
+    value: Decimal
+    original_value: Decimal
+    scale_min: Decimal
+    scale_max: Decimal
+    tags: list[str]
+    note_sealed: bytes | None
+    source: Source
+    modality: Modality
+    confidence: Decimal | None
+    author_id: UUID | None
+    observed_at: datetime
+    expires_at: datetime | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsShown:
+    """What was shown of a customer's signals, or why nothing was. `notes` are those of the signals that have one."""
+
+    customer_id: UUID
+    decision: Decision
+    signals: list[Signal]
+    notes: dict[UUID, str]

@@ -1,0 +1,336 @@
+"""Every statement about loads. How intense a conversation was is read through the consent gate (`insights`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from attune.fatigue.model import Contribution, Conversation, Episode, Standing
+from attune.kernel.db import ReadTransaction, WriteTransaction
+
+_CHANGES: Final = """
+WITH touched AS (
+  SELECT id FROM unnest($3::uuid[]) AS id
+  UNION SELECT i.id FROM interaction i WHERE i.tenant_id = $1 AND i.customer_id = ANY($4::uuid[])
+), felt AS (
+  SELECT i.id, round(avg(1 + 4 * (s.original_value - s.scale_min) / (s.scale_max - s.scale_min)), 6)::float8 AS intensity
+  FROM touched t
+  JOIN interaction i ON i.tenant_id = $1 AND i.id = t.id
+  JOIN signal s ON s.tenant_id = $1 AND s.interaction_id = i.id AND s.customer_id = i.customer_id
+  WHERE s.measure = 'emotion_intensity'
+  GROUP BY i.id
+), fresh AS (
+  SELECT i.id, i.person_id, i.customer_id, i.ended_at AS at, i.handle_seconds, felt.intensity
+  FROM touched t JOIN interaction i ON i.tenant_id = $1 AND i.id = t.id LEFT JOIN felt ON felt.id = i.id
+), before AS (
+  SELECT c.interaction_id AS id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity
+  FROM touched t
+  JOIN fatigue_contribution c ON c.tenant_id = $1 AND c.generation = $2 AND c.interaction_id = t.id
+)
+SELECT coalesce(fresh.id, before.id) AS interaction_id, fresh.person_id, fresh.customer_id, fresh.at,
+       fresh.handle_seconds, fresh.intensity, before.person_id AS old_person_id, before.at AS old_at
+FROM fresh FULL JOIN before ON before.id = fresh.id
+WHERE fresh IS DISTINCT FROM before
+"""
+
+_ANCHORS: Final = """
+SELECT f.person_id, a.at, a.load_after, a.over_since,
+       (SELECT max(p.load_after) FROM fatigue_contribution p
+        WHERE p.tenant_id = $1 AND p.generation = $2 AND p.person_id = f.person_id AND p.at >= a.over_since
+          AND (p.at, p.interaction_id) < (f.at, f.interaction_id) AND p.over_since = a.over_since) AS peak,
+       EXISTS (SELECT 1 FROM fatigue_contribution l
+               WHERE l.tenant_id = $1 AND l.generation = $2 AND l.person_id = f.person_id AND l.at > f.until) AS goes_on
+FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::timestamptz[]) AS f (person_id, at, interaction_id, until)
+LEFT JOIN LATERAL (
+  SELECT c.at, c.load_after, c.over_since FROM fatigue_contribution c
+  WHERE c.tenant_id = $1 AND c.generation = $2 AND c.person_id = f.person_id
+    AND (c.at, c.interaction_id) < (f.at, f.interaction_id)
+  ORDER BY c.at DESC, c.interaction_id DESC LIMIT 1
+) AS a ON true
+"""
+
+_TAILS: Final = """
+SELECT c.interaction_id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity, c.impulse, c.load_after,
+       c.over_since
+FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::timestamptz[]) AS f (person_id, at, interaction_id, until)
+JOIN fatigue_contribution c ON c.tenant_id = $1 AND c.generation = $2 AND c.person_id = f.person_id
+  AND (c.at, c.interaction_id) >= (f.at, f.interaction_id) AND c.at <= f.until
+ORDER BY c.person_id, c.at, c.interaction_id
+"""
+
+_EPISODES: Final = """
+SELECT e.person_id, e.crossed_at, e.cleared_at, e.peak
+FROM unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) AS f (person_id, since, until)
+JOIN fatigue_episode e ON e.tenant_id = $1 AND e.generation = $2 AND e.person_id = f.person_id
+  AND e.crossed_at >= f.since AND e.crossed_at <= f.until
+"""
+
+_FORGET: Final = """
+DELETE FROM fatigue_contribution WHERE tenant_id = $1 AND generation = $2 AND interaction_id = ANY($3::uuid[])
+"""
+
+_REMEMBER: Final = """
+INSERT INTO fatigue_contribution (
+  tenant_id, generation, interaction_id, person_id, customer_id, at, handle_seconds, intensity, impulse, load_after,
+  over_since)
+SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::int[], $8::float8[],
+                             $9::float8[], $10::float8[], $11::timestamptz[])
+ON CONFLICT (tenant_id, generation, interaction_id) DO UPDATE SET
+  person_id = excluded.person_id, customer_id = excluded.customer_id, at = excluded.at,
+  handle_seconds = excluded.handle_seconds, intensity = excluded.intensity, impulse = excluded.impulse,
+  load_after = excluded.load_after, over_since = excluded.over_since
+"""
+
+_SET_STANDINGS: Final = """
+INSERT INTO fatigue_state (tenant_id, generation, person_id, load, at, over_since, clears_at)
+SELECT $1, $2, * FROM unnest($3::uuid[], $4::float8[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[])
+ON CONFLICT (tenant_id, generation, person_id) DO UPDATE SET
+  load = excluded.load, at = excluded.at, over_since = excluded.over_since, clears_at = excluded.clears_at
+"""
+
+_REMOVE_STANDINGS: Final = """
+DELETE FROM fatigue_state WHERE tenant_id = $1 AND generation = $2 AND person_id = ANY($3::uuid[])
+"""
+
+_REMOVE_EPISODES: Final = """
+DELETE FROM fatigue_episode
+WHERE tenant_id = $1 AND generation = $2
+  AND (person_id, crossed_at) IN (SELECT * FROM unnest($3::uuid[], $4::timestamptz[]))
+"""
+
+_SET_EPISODES: Final = """
+INSERT INTO fatigue_episode (tenant_id, generation, person_id, crossed_at, cleared_at, peak)
+SELECT $1, $2, * FROM unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::float8[])
+ON CONFLICT (tenant_id, generation, person_id, crossed_at) DO UPDATE SET
+  cleared_at = excluded.cleared_at, peak = excluded.peak
+"""
+
+_DUE: Final = """
+SELECT s.person_id, s.over_since AS crossed_at, s.clears_at AS cleared_at FROM fatigue_state s
+WHERE s.tenant_id = $1 AND s.generation = (SELECT active_generation FROM projection WHERE name = 'fatigue')
+  AND s.clears_at <= clock_timestamp()
+"""
+
+_STANDING: Final = """
+SELECT s.load, s.at, s.over_since FROM fatigue_state s
+WHERE s.tenant_id = $1 AND s.person_id = $2
+  AND s.generation = (SELECT active_generation FROM projection WHERE name = 'fatigue')
+"""
+
+_RECENT: Final = """
+SELECT c.interaction_id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity, c.impulse
+FROM fatigue_contribution c
+WHERE c.tenant_id = $1 AND c.person_id = $2 AND c.at > $3
+  AND c.generation = (SELECT active_generation FROM projection WHERE name = 'fatigue')
+ORDER BY c.at DESC LIMIT 500
+"""
+
+_VISIBLE: Final = """
+SELECT DISTINCT s.interaction_id FROM signal s
+WHERE s.tenant_id = $1 AND s.interaction_id = ANY($2::uuid[]) AND s.measure = 'emotion_intensity'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A conversation whose part in the load is no longer what it was. `fresh` is None where it is gone."""
+
+    interaction_id: UUID
+    fresh: Conversation | None
+    old_person_id: UUID | None
+    old_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The part of a person's chain to look at: from a position to a moment, both included."""
+
+    person_id: UUID
+    at: datetime
+    interaction_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Where the person stood before a span, and whether the chain goes on behind it."""
+
+    standing: Standing | None
+    peak: float
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueClear:
+    """An episode whose end has come without another conversation."""
+
+    person_id: UUID
+    crossed_at: datetime
+    cleared_at: datetime
+
+
+async def list_changes(
+    tx: ReadTransaction, generation: int, interaction_ids: Sequence[UUID], customer_ids: Sequence[UUID]
+) -> list[Change]:
+    """The conversations, of these and of these customers, that differ from what their contribution was made of."""
+    rows = await tx.fetch(_CHANGES, tx.tenant_id, generation, interaction_ids, customer_ids)
+    return [
+        Change(
+            interaction_id=row["interaction_id"],
+            fresh=_conversation(row) if row["person_id"] is not None else None,
+            old_person_id=row["old_person_id"],
+            old_at=row["old_at"],
+        )
+        for row in rows
+    ]
+
+
+async def list_anchors(tx: ReadTransaction, generation: int, spans: Sequence[Span]) -> dict[UUID, Anchor]:
+    """What stands before each span, by person."""
+    rows = await tx.fetch(_ANCHORS, tx.tenant_id, generation, *_columns(spans))
+    return {
+        row["person_id"]: Anchor(
+            standing=Standing(row["at"], row["load_after"], row["over_since"]) if row["at"] is not None else None,
+            peak=row["peak"] or 0.0,
+            goes_on=row["goes_on"],
+        )
+        for row in rows
+    }
+
+
+async def list_contributions(
+    tx: ReadTransaction, generation: int, spans: Sequence[Span]
+) -> dict[UUID, list[Contribution]]:
+    """The contributions within each span, in order, by person."""
+    found: dict[UUID, list[Contribution]] = {span.person_id: [] for span in spans}
+    for row in await tx.fetch(_TAILS, tx.tenant_id, generation, *_columns(spans)):
+        after = Standing(row["at"], row["load_after"], row["over_since"])
+        found[row["person_id"]].append(Contribution(_conversation(row), row["impulse"], after))
+    return found
+
+
+async def list_episodes(
+    tx: ReadTransaction, generation: int, since: Mapping[UUID, tuple[datetime, datetime]]
+) -> dict[UUID, list[Episode]]:
+    """The episodes that were crossed between two moments, by person."""
+    found: dict[UUID, list[Episode]] = {person_id: [] for person_id in since}
+    rows = await tx.fetch(
+        _EPISODES,
+        tx.tenant_id,
+        generation,
+        list(since),
+        [start for start, _ in since.values()],
+        [end for _, end in since.values()],
+    )
+    for row in rows:
+        found[row["person_id"]].append(Episode(row["crossed_at"], row["cleared_at"], row["peak"]))
+    return found
+
+
+async def forget_contributions(tx: WriteTransaction, generation: int, interaction_ids: Sequence[UUID]) -> None:
+    """Remove the contributions of conversations that are gone."""
+    await tx.execute(_FORGET, tx.tenant_id, generation, interaction_ids)
+
+
+async def set_contributions(tx: WriteTransaction, generation: int, contributions: Iterable[Contribution]) -> None:
+    """Store contributions, new or recomputed."""
+    rows = [
+        (
+            each.conversation.interaction_id,
+            each.conversation.person_id,
+            each.conversation.customer_id,
+            each.conversation.at,
+            each.conversation.handle_seconds,
+            each.conversation.intensity,
+            each.impulse,
+            each.after.load,
+            each.after.over_since,
+        )
+        for each in contributions
+    ]
+    await _write(tx, _REMEMBER, generation, rows)
+
+
+async def set_standings(
+    tx: WriteTransaction, generation: int, standings: Iterable[tuple[UUID, Standing, datetime | None]]
+) -> None:
+    """Store where people stand after their latest conversation, and when they are clear of the threshold."""
+    rows = [(person_id, each.load, each.at, each.over_since, clears) for person_id, each, clears in standings]
+    await _write(tx, _SET_STANDINGS, generation, rows)
+
+
+async def remove_standings(tx: WriteTransaction, generation: int, person_ids: Sequence[UUID]) -> None:
+    """Remove the standing of people who have no conversation left."""
+    await tx.execute(_REMOVE_STANDINGS, tx.tenant_id, generation, person_ids)
+
+
+async def set_episodes(tx: WriteTransaction, generation: int, episodes: Iterable[tuple[UUID, Episode]]) -> None:
+    """Store episodes, new or changed."""
+    rows = [(person_id, each.crossed_at, each.cleared_at, each.peak) for person_id, each in episodes]
+    await _write(tx, _SET_EPISODES, generation, rows)
+
+
+async def remove_episodes(tx: WriteTransaction, generation: int, episodes: Iterable[tuple[UUID, Episode]]) -> None:
+    """Remove episodes that never were, after a correction."""
+    rows = [(person_id, each.crossed_at) for person_id, each in episodes]
+    await _write(tx, _REMOVE_EPISODES, generation, rows)
+
+
+async def list_due_clears(tx: ReadTransaction) -> list[DueClear]:
+    """The latest episodes of people who are by now under the lower threshold, by the database's clock."""
+    return [DueClear(**row) for row in await tx.fetch(_DUE, tx.tenant_id)]
+
+
+async def list_recorded(tx: ReadTransaction, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these events are in the log already."""
+    rows = await tx.fetch(
+        "SELECT event_id FROM event WHERE tenant_id = $1 AND event_id = ANY($2::uuid[])", tx.tenant_id, event_ids
+    )
+    return {row["event_id"] for row in rows}
+
+
+async def get_standing(tx: ReadTransaction, person_id: UUID) -> Standing | None:
+    """Where somebody stood after their latest conversation."""
+    row = await tx.fetch_row(_STANDING, tx.tenant_id, person_id)
+    return None if row is None else Standing(row["at"], row["load"], row["over_since"])
+
+
+async def list_recent(tx: ReadTransaction, person_id: UUID, since: datetime) -> list[tuple[Conversation, float]]:
+    """Somebody's conversations since a moment, each with its impulse."""
+    rows = await tx.fetch(_RECENT, tx.tenant_id, person_id, since)
+    return [(_conversation(row), row["impulse"]) for row in rows]
+
+
+async def list_visible(tx: ReadTransaction, interaction_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these conversations whose intensity the consent gate still yields."""
+    return {row["interaction_id"] for row in await tx.fetch(_VISIBLE, tx.tenant_id, interaction_ids)}
+
+
+def _conversation(row: asyncpg.Record) -> Conversation:
+    return Conversation(
+        interaction_id=row["interaction_id"],
+        person_id=row["person_id"],
+        customer_id=row["customer_id"],
+        at=row["at"],
+        handle_seconds=row["handle_seconds"],
+        intensity=row["intensity"],
+    )
+
+
+def _columns(spans: Sequence[Span]) -> tuple[list[UUID], list[datetime], list[UUID], list[datetime]]:
+    return (
+        [span.person_id for span in spans],
+        [span.at for span in spans],
+        [span.interaction_id for span in spans],
+        [span.until for span in spans],
+    )
+
+
+async def _write(tx: WriteTransaction, statement: str, generation: int, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        await tx.execute(statement, tx.tenant_id, generation, *(list(column) for column in zip(*rows, strict=True)))

@@ -1,0 +1,79 @@
+"""How large a body may be and how long it may take: counted as it arrives, whatever its Content-Length says.
+
+Nothing of a body is read before the layers inside this one ask for it, so a stranger's is never read at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from attune_api.exchange import header_of
+from attune_api.problems import EdgeRefusal
+
+BATCH_VERBS: Final = (":batchUpsert", ":batchCreate")
+"""The operations that take many things at once, and larger bodies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes."""
+
+    usual: int
+    batch: int
+    seconds: float
+
+    def bytes_for(self, path: str) -> int:
+        """How much this address accepts."""
+        return self.batch if path.endswith(BATCH_VERBS) else self.usual
+
+
+class BodyLimits:
+    """Refuses what is too large (413) or too slow (408), and hands the rest on in one piece."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] == "GET":
+            await self._app(scope, receive, send)
+            return
+        most = self._limits.bytes_for(scope["path"])
+        declared = header_of(scope, b"content-length")
+        if declared is not None and declared.isdecimal() and int(declared) > most:
+            raise EdgeRefusal(413, close=True)
+        is_read = False
+
+        async def receive_whole() -> Message:
+            nonlocal is_read
+            if is_read:
+                return await receive()
+            is_read = True
+            return await self._read(receive, most)
+
+        await self._app(scope, receive_whole, send)
+
+    async def _read(self, receive: Receive, most: int) -> Message:
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] != "http.request":
+                        return message
+                    part = message.get("body", b"")
+                    size += len(part)
+                    if size > most:
+                        raise EdgeRefusal(413, close=True)
+                    parts.append(part)
+                    if not message.get("more_body", False):
+                        break
+        except TimeoutError as error:
+            raise EdgeRefusal(408, close=True) from error
+        return {"type": "http.request", "body": b"".join(parts) if len(parts) > 1 else parts[0], "more_body": False}

@@ -1,0 +1,55 @@
+"""Starts the API service: `python -m attune_api.main`, configured by `ATTUNE_…` variables alone."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import Final
+
+import uvicorn
+
+from attune_api.app import create_app
+from attune_api.openapi import VERSION
+from attune_api.settings import SettingsInvalid, load_settings
+from attune_observability.logging import configure_logging
+from attune_observability.telemetry import telemetry
+
+GRACEFUL_SECONDS: Final = 25
+"""How long requests that are under way may take after SIGTERM."""
+
+
+def main() -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit status."""
+    try:
+        settings = load_settings()
+    except SettingsInvalid as error:
+        sys.stderr.write(f"attune api: {error}\n")
+        return 2
+    configure_logging(level=settings.log_level, development=not settings.is_production)
+    with telemetry("attune-api", VERSION, ratio=settings.trace_ratio):
+        app = create_app(settings)
+        # What exists now lives as long as the process; the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.listen_host,
+                port=settings.listen_port,
+                loop="uvloop" if sys.platform != "win32" else "asyncio",
+                http="httptools",
+                lifespan="on",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=True,
+                forwarded_allow_ips=settings.trusted_proxies,
+                timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            )
+        )
+        server.run()
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

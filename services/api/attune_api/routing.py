@@ -1,0 +1,118 @@
+"""What every route of ours does before its own work: refuse unknown query parameters and foreign media types."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
+
+from attune_api.exchange import header_of
+from attune_api.json_bodies import JsonRequest
+from attune_api.problems import EdgeRefusal
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_JSON = frozenset({"application/json", "application/merge-patch+json"})
+
+
+class AttuneRoute(APIRoute):
+    """A route that knows its own query parameters, and is passed over quickly when it is not the one."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Awaitable[Any]], **options: Any) -> None:
+        self._begins_with = path.split("{", 1)[0]
+        super().__init__(path, endpoint, **options)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As Starlette does, after a look at the fixed beginning: a regular expression for each of the routes passed
+        over would cost more than the layers around them."""
+        if not scope.get("root_path") and not scope["path"].startswith(self._begins_with):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's handler, behind our checks."""
+        handle = super().get_route_handler()
+        known = _query_names(self)
+        takes_body = self.body_field is not None
+
+        async def check_and_handle(request: Request) -> Response:
+            scope = request.scope
+            if scope["query_string"]:
+                _check_query(scope["query_string"], known)
+            if takes_body:
+                _check_media_type(scope)
+            return await handle(JsonRequest(scope, request.receive))
+
+        return check_and_handle
+
+
+def noun_router(noun: str, tag: str) -> APIRouter:
+    """The router of one noun: `noun_router("/check-ins", "Check-ins")` serves `/v1/check-ins…`.
+
+    An operation's id is its function's name; a function's docstring is its description.
+    """
+    return APIRouter(
+        prefix=f"/v1{noun}",
+        tags=[tag],
+        route_class=AttuneRoute,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+    )
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _query_names(route: APIRoute) -> dict[str, bool]:
+    """The names of a route's query parameters, and whether each may be repeated."""
+    names: dict[str, bool] = {}
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        waiting.extend(dependant.dependencies)
+        for field in dependant.query_params:
+            model = field.field_info.annotation
+            if isinstance(model, type) and issubclass(model, BaseModel):
+                names.update(
+                    {info.alias or name: _is_list(info.annotation) for name, info in model.model_fields.items()}
+                )
+            else:
+                names[field.alias] = _is_list(model)
+    return names
+
+
+def _is_list(annotation: Any) -> bool:
+    return str(annotation).removeprefix("typing.").startswith(("list[", "set[", "tuple["))
+
+
+def _check_query(query: bytes, known: dict[str, bool]) -> None:
+    seen: set[str] = set()
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name not in known:
+            _refuse("unknown_parameter")
+        if name in seen and not known[name]:
+            _refuse("repeated_parameter")
+        if "\0" in value:
+            _refuse("character_not_allowed")
+        seen.add(name)
+
+
+def _refuse(kind: str) -> None:
+    raise RequestValidationError([{"type": kind, "loc": ("query",)}])
+
+
+def _check_media_type(scope: Scope) -> None:
+    given = header_of(scope, b"content-type")
+    # Without one there may be no body at all; that is for the validation to say.
+    if given is not None and given not in _JSON and given.partition(";")[0].strip().lower() not in _JSON:
+        raise EdgeRefusal(415)

@@ -1,0 +1,54 @@
+"""`attune`: what an operator does, from the first start on one machine to the daily work on any installation."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from attune_cli.failure import CommandFailed
+from attune_cli.local.failure import LocalServerFailed
+
+
+class _Commands(TyperGroup):
+    """Turns what a command could not do into a sentence and an exit code, in one place."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (CommandFailed, LocalServerFailed) as error:
+            message = str(error)
+        except BrokenPipeError:  # `attune … | head`
+            sys.stderr.close()
+            raise typer.Exit(1) from None
+        from attune_cli import output
+
+        output.fail(message)
+        raise typer.Exit(1)
+
+
+app = typer.Typer(
+    name="attune",
+    cls=_Commands,
+    help="Attune, the open system of record for empathy operations.",
+    epilog="Start with `attune demo`. Every command explains itself with --help.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _register() -> None:
+    from attune_cli.commands import bootstrap, demo, doctor, events, imports, keys, migrate, openapi, rebuild, reset, up
+
+    for command in (up, demo, migrate, bootstrap, rebuild, openapi, doctor, reset):
+        command.register(app)
+    app.add_typer(imports.app, name="import")
+    app.add_typer(keys.app, name="keys")
+    app.add_typer(events.app, name="events")
+
+
+_register()

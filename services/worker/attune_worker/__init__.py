@@ -1,0 +1,1 @@
+"""The worker: follows the event log, and does what time brings."""

@@ -1,0 +1,1 @@
+"""What time brings, by noun: each job does what is due now, for every organisation."""
