@@ -141,9 +141,7 @@ class ContactCentre:
                 interaction_id,
                 *(columns.get(name) for name in ("person_id", "team_id", "ended_at", "handle_seconds")),
             )
-            record(
-                tx, Fact(kind="interaction.corrected", target_kind="interaction", target_id=interaction_id)
-            )
+            record(tx, Fact(kind="interaction.corrected", target_kind="interaction", target_id=interaction_id))
 
     async def signal(
         self,

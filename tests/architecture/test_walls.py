@@ -43,7 +43,7 @@ PLANTED: list[tuple[Question, str]] = [
     ),
     (catalogue.grants_beyond_the_policies, "GRANT UPDATE ON attune.event TO attune_worker"),
     (catalogue.views_with_their_owners_rights, "CREATE VIEW attune.peep AS SELECT * FROM attune.signal"),
-    (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX hole_key ON attune.customer (external_id)"),
+    (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX hole_key ON attune.customer (id)"),
     (
         catalogue.foreign_keys_without_tenant,
         "CREATE UNIQUE INDEX x ON attune.team (id); ALTER TABLE attune.person ADD CONSTRAINT hole FOREIGN KEY (team_id)"

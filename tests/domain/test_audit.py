@@ -285,7 +285,7 @@ class TestSearch:
         await drain_all(worker_database)
         for wanted in ({}, {"target_id": person}, {"concerns": person}, {"action": OWN_LOAD_ACTIONS[0]}):
             for asking in (None, new_id()):
-                found = (await search(centre, asking, **wanted)).entries  # type: ignore[arg-type]  # filters by name
+                found = (await search(centre, asking, **wanted)).entries
                 assert [each for each in found if each.entry.action in OWN_LOAD_ACTIONS] == []
         own = await search(centre, person, action=OWN_LOAD_ACTIONS[0])
         assert [each.entry.target_id for each in own.entries] == [person]
@@ -298,7 +298,9 @@ class TestSearch:
         wanted: dict[str, Any] = {"action": "audit.searched", "outcome": "refused"}
         async with centre.database.read(centre.organisation.context()) as tx:
             # A table this small is scanned whatever its indexes; the question is which plan is possible.
-            await tx.fetch("SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)")
+            await tx.fetch(
+                "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+            )
             by = [
                 wanted.get(each, new_id()) if each == name else None
                 for each in ("actor_id", "target_id", "concerns", "action", "purpose", "outcome")

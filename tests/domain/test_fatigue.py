@@ -169,7 +169,10 @@ class TestThreshold:
         cut = min(cut, len(whole))
         anchor = whole[cut - 1].after if cut else None
         assert follow(anchor, conversations[cut:]) == whole[cut:]
-        peak = max((each.after.load for each in whole[:cut] if anchor and each.after.over_since == anchor.over_since), default=0)
+        peak = max(
+            (each.after.load for each in whole[:cut] if anchor and each.after.over_since == anchor.over_since),
+            default=0,
+        )
         tail = episodes_of(anchor, peak, whole[cut:])
         assert episodes_of(None, 0, whole)[-len(tail) or len(whole) :] == tail
 

@@ -538,14 +538,14 @@ class TestPostgresItself:
         """The customer is held: what waited for the erasure finds nobody."""
         customer_id = await workplace.add_customer("c-1", Purpose.SERVICE_CONTACT)
         async with workplace.database.write(workplace.organisation.context(Purpose.RIGHTS)) as tx:
+            await tx.fetch(
+                "SELECT id FROM customer WHERE tenant_id = $1 AND id = $2 FOR UPDATE", tx.tenant_id, customer_id
+            )
             await tx.execute(
-                "UPDATE customer SET erased_at = now(), external_source = NULL, external_id = NULL, id = id"
+                "UPDATE customer SET erased_at = now(), external_source = NULL, external_id = NULL"
                 " WHERE tenant_id = $1 AND id = $2",
                 tx.tenant_id,
                 customer_id,
-            )
-            await tx.fetch(
-                "SELECT id FROM customer WHERE tenant_id = $1 AND id = $2 FOR UPDATE", tx.tenant_id, customer_id
             )
             waiting = asyncio.create_task(record(workplace, signal(customer_id)))
             await _until_somebody_waits(workplace)

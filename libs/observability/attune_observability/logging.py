@@ -75,7 +75,7 @@ def add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def drop_exception_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Keep an exception's class and place, never its text, its notes or the lines of source around it."""
+    """Keep an exception's class and place, never its text and its notes."""
     for exception in event.get("exception", ()):
         if isinstance(exception, dict):
             _strip(exception)

@@ -105,7 +105,7 @@ class DrainLoop:
         except Exception as error:
             if not passes(error):
                 raise
-            self._report("look", error, is_first=self._looking.failures == 0)
+            self._report("look", error)
             return self._looking.grow()
         if self._looking.failures:
             _log.info("database.back", attempts=self._looking.failures)
@@ -130,8 +130,7 @@ class DrainLoop:
             while shard in self._dirty and not stopping.is_set():
                 self._dirty.discard(shard)
                 await self._empty(shard, stopping)
-        except Exception as error:
-            # The next look finds what was left here.
+        except Exception as error:  # noqa: BLE001  # the next look finds what was left here, and the other shards go on
             if passes(error):
                 self._report("shard", error)
             else:
@@ -187,7 +186,8 @@ class DrainLoop:
         except ProjectionHalted as error:
             self._stand_still(key, error, is_new=standstill is None)
             return Drained(0, is_idle=standstill is not None)
-        if standstill is not None and drained.events and standstill.again_at > 0:
+        # Events before the poison pass too, before it is met alone for the first time.
+        if standstill is not None and (standstill.again_at > 0 or drained.events == 0):
             _log.info("projection.goes_on", projection=projection.name, shard=shard)
             del self._standstills[key]
             self._count_standstills(projection.name)
@@ -215,7 +215,8 @@ class DrainLoop:
         standstill = self._standstills.get((name, shard))
         return standstill is None or monotonic() >= standstill.again_at
 
-    def _report(self, what: str, error: BaseException, *, is_first: bool = True) -> None:
+    def _report(self, what: str, error: BaseException) -> None:
         self._measures.failed(what)
-        level = _log.warning if is_first else _log.debug
+        # Once per absence: every shard and every look would say the same.
+        level = _log.warning if self._looking.failures == 0 else _log.debug
         level("database.away", what=what, error_class=type(error).__name__)

@@ -87,7 +87,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     unknown = sorted(name for name in environment if name.startswith(OWN_PREFIX) and name not in {*fields, *files})
     if unknown:
         raise SettingsInvalid(f"unknown variable: {', '.join(unknown)}")
-    given: dict[str, Any] = {name: environment[variable] for variable, name in fields.items() if variable in environment}
+    given: dict[str, Any] = {
+        name: environment[variable] for variable, name in fields.items() if variable in environment
+    }
     for variable, name in files.items():
         if variable in environment:
             if name in given:

@@ -36,13 +36,19 @@ class Measures:
             "attune.event.backlog", unit="{event}", description="Ordered events that are still to be read."
         )
         self._dead_letters = instruments.create_gauge(
-            "attune.event.dead_letters", unit="{event}", description="Events that could not be applied, or wait behind one."
+            "attune.event.dead_letters",
+            unit="{event}",
+            description="Events that could not be applied, or wait behind one.",
         )
         self._halted = instruments.create_gauge(
-            "attune.projection.halted", unit="{shard}", description="Shards in which a projection that may not skip stands."
+            "attune.projection.halted",
+            unit="{shard}",
+            description="Shards in which a projection that may not skip stands.",
         )
         self._failures = instruments.create_counter(
-            "attune.worker.failures", unit="{attempt}", description="Attempts that are made again later, by what failed."
+            "attune.worker.failures",
+            unit="{attempt}",
+            description="Attempts that are made again later, by what failed.",
         )
 
     def drained(self, projection: str, drained: Drained) -> None:

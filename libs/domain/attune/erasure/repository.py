@@ -61,7 +61,9 @@ async def lock_customer(tx: WriteTransaction, customer_id: UUID) -> asyncpg.Reco
 
 async def count_data(tx: WriteTransaction, customer_id: UUID) -> Erased:
     """What there is to erase."""
-    return Erased(**await tx.fetch_row(_COUNT, tx.tenant_id, customer_id))
+    row = await tx.fetch_row(_COUNT, tx.tenant_id, customer_id)
+    assert row is not None, "a statement without FROM has one row"
+    return Erased(**row)
 
 
 async def erase_data(tx: WriteTransaction, customer_id: UUID) -> Erased:

@@ -108,14 +108,17 @@ LEFT JOIN LATERAL (
          g.scale_min, g.scale_max, g.tags, g.note_sealed, g.source, g.modality, g.confidence, g.author_id,
          g.observed_at, g.expires_at, g.recorded_at
   FROM signal g
-  WHERE g.tenant_id = $1 AND g.customer_id = named.id
+  WHERE g.tenant_id = $1 AND g.customer_id = named.id AND (g.expires_at IS NULL OR g.expires_at > now())
     AND (g.observed_at, g.id) < (coalesce($6::timestamptz, 'infinity'),
                                  coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
   ORDER BY g.observed_at DESC, g.id DESC LIMIT $8
 ) AS shown ON true
 ORDER BY shown.observed_at DESC, shown.id DESC
 """
-"""A customer, what they chose for a purpose, and the signals that the gate yields: one snapshot, one round trip."""
+"""A customer, what they chose for a purpose, and the signals that the gate yields: one snapshot, one round trip.
+
+An expired signal is not shown any more. The gate lets it through all the same: derived rows count it for good, or they
+would change by the mere passing of time, with no event that tells a rebuild so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

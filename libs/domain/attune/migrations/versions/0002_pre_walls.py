@@ -164,12 +164,11 @@ def gate_by_consent(table: str, needed_to_write: str | None) -> None:
         f" AND s.customer_id = {table}.customer_id AND s.choice = 'granted'"
         " AND (s.expires_at IS NULL OR s.expires_at > now())"
     )
-    unexpired = " AND (expires_at IS NULL OR expires_at > now())" if table == "signal" else ""
     rights = "(SELECT attune.purpose()) = 'rights'"
     maintenance = "(SELECT attune.under_maintenance())"
     op.execute(
         f"CREATE POLICY consent_to_read ON attune.{table} AS RESTRICTIVE FOR SELECT USING ({rights} OR {maintenance}"
-        f" OR (EXISTS ({live} AND s.purpose = (SELECT attune.purpose())){unexpired}))"
+        f" OR (EXISTS ({live} AND s.purpose = (SELECT attune.purpose()))))"
     )
     scope = "" if needed_to_write is None else f" AND s.purpose = '{needed_to_write}'"
     op.execute(
