@@ -12,7 +12,7 @@ fi
 # Redocly wants Node.js 22.12 or newer.
 suits='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) ? 0 : 1)'
 if ! command -v npm >/dev/null || ! node -e "$suits" 2>/dev/null; then
-    echo "Getting Node.js"
+    [ -x .venv/node/bin/node ] || echo "Getting Node.js"
     uv=$(command -v uv || echo .venv/bootstrap/bin/uv)
     "$uv" venv --quiet --allow-existing --python .venv/bin/python .venv/node
     "$uv" pip sync --quiet --python .venv/node --require-hashes requirements/node.txt

@@ -65,10 +65,10 @@ class Host:
         given = {name: value.replace(SECRETS, here) for name, value in environment_of(service).items()}
         return {**server_environment(), **given, **changes}
 
-    def command(self, service: str) -> list[str]:
+    def command(self, service: str, *arguments: str) -> list[str]:
         """A service's command, with the programs of this environment in place of the image's."""
         defined = services()[service]
-        return self.here([*defined.get("entrypoint", []), *defined["command"]])
+        return self.here([*defined.get("entrypoint", []), *(arguments or defined["command"])])
 
     def here(self, command: list[str]) -> list[str]:
         """A command of the image as it runs here."""
@@ -77,9 +77,8 @@ class Host:
 
     def run(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a service to its end, as `docker compose run` does; arguments replace its command."""
-        command = self.here([*services()[service].get("entrypoint", []), *arguments])
         return subprocess.run(
-            command if arguments else self.command(service),
+            self.command(service, *arguments),
             env=self.environment(service),
             cwd=self.folder,
             capture_output=True,

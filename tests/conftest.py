@@ -170,9 +170,15 @@ async def migrator_database(installation: Installation) -> AsyncIterator[Databas
 
 
 @pytest.fixture(scope="session")
-def vault() -> Vault:
-    """A vault with a root key of this session."""
-    return Vault(RootKeys("test", {"test": secrets.token_bytes(KEY_BYTES)}))
+def root_key() -> bytes:
+    """The root key of this session, under the id `test`."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+@pytest.fixture(scope="session")
+def vault(root_key: bytes) -> Vault:
+    """A vault with the session's root key."""
+    return Vault(RootKeys("test", {"test": root_key}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from attune.customers.service import upsert_customers
 from attune.interactions.model import Channel, InteractionItem
 from attune.interactions.service import upsert_interactions
 from attune.kernel.db import Database
-from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
 from attune.kernel.vault import Vault
 from attune.people.model import PersonItem, Role, TeamItem

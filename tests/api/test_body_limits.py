@@ -89,6 +89,8 @@ async def test_a_body_that_never_ends_is_given_up(small_app: FastAPI, authorizat
 async def test_a_strangers_body_is_never_read(small_app: FastAPI) -> None:
     answer = await send_raw(small_app, "/v1/samples", headers=[JSON], parts=[b"x" * 512] * 1000)
     assert (answer.status, answer.code, answer.parts_read) == (401, "authentication_required", 0)
+    answer = await send_raw(small_app, "/v1/samples", headers=[JSON, ("transfer-encoding", "chunked")])
+    assert answer.headers["connection"] == "close"
 
 
 async def test_a_client_that_hangs_up_gets_nothing_done(small_app: FastAPI, authorization: tuple[str, str]) -> None:

@@ -113,11 +113,11 @@ def nodes(node: Any) -> list[dict[str, Any]]:
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, {"type": "string", "nullable": True}),
         (
             {"anyOf": [{"$ref": "#/x"}, {"type": "null"}], "description": "d"},
-            {"allOf": [{"$ref": "#/x"}], "description": "d", "nullable": True},
+            {"type": "object", "allOf": [{"$ref": "#/x"}], "description": "d", "nullable": True},
         ),
         (
             {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
-            {"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": True},
+            {"anyOf": [{"type": "string", "nullable": True}, {"type": "integer"}]},
         ),
         ({"type": ["string", "null"]}, {"type": "string", "nullable": True}),
         ({"const": "a"}, {"enum": ["a"]}),

@@ -94,7 +94,7 @@ async def test_a_logged_request_has_no_address(
     async with client_of(production_app, (await make_key(organisation)).secret) as client:
         with capture_logs() as lines:
             await client.get("/v1/me", headers={"x-request-id": "r-2"})
-            await client.get("/v1/customers/by-ref/crm/meier@example.org")
+            await client.get("/v1/nothing/meier@example.org")
     answered = [line for line in lines if line["event"] == "request.answered"]
     assert [(line["route"], line["status"]) for line in answered] == [("/v1/me", 200), (None, 404)]
     assert answered[0]["request_id"] == "r-2"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+
 from attune.batches.model import ExternalRef
 from attune.consent.model import Choice, ChoiceItem, ConsentMethod
 from attune.consent.service import record_choice
@@ -17,7 +18,6 @@ from attune.kernel.ids import new_id
 from attune.kernel.purposes import CONSENTABLE, Purpose
 from attune.kernel.roles import LoginRole
 from attune.kernel.vault import Vault
-
 from tests.conftest import Installation, Organisation, new_organisation
 
 ROWS = {"signal": 3, "emotional_context": 1, "turn_text": 2}
@@ -221,15 +221,15 @@ class TestWriting:
         customer_id = await new_customer(database, organisation)
         async with database.write(organisation.context()) as tx:
             escalation_id, interaction_id = await insert_ungated(tx, customer_id)
-        rows = {
-            "signal": (INSERT_SIGNAL, new_id(), customer_id, None),
-            "emotional_context": (INSERT_CONTEXT, escalation_id, customer_id),
-            "turn_text": (INSERT_TEXT, interaction_id, 0, customer_id),
+        rows: dict[str, tuple[str, list[object]]] = {
+            "signal": (INSERT_SIGNAL, [new_id(), customer_id, None]),
+            "emotional_context": (INSERT_CONTEXT, [escalation_id, customer_id]),
+            "turn_text": (INSERT_TEXT, [interaction_id, 0, customer_id]),
         }
 
         async def refused() -> set[str]:
             found = set()
-            for table, (statement, *arguments) in rows.items():
+            for table, (statement, arguments) in rows.items():
                 try:
                     async with database.write(organisation.context()) as tx:
                         await tx.execute(statement, tx.tenant_id, *arguments)

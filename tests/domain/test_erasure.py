@@ -7,7 +7,9 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
+
 from attune.batches.model import ExternalRef, ItemStatus
 from attune.consent.model import Choice, ChoiceItem, ConsentMethod, Reason
 from attune.consent.service import decide, list_decisions, record_choice
@@ -22,7 +24,6 @@ from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
 from attune.kernel.roles import LoginRole
 from attune.kernel.vault import Field, Vault
-
 from tests.conftest import Installation, Organisation, new_organisation
 from tests.domain.test_consent_gate import ROWS, choose, insert_emotional_rows, new_customer, visible
 
@@ -214,8 +215,6 @@ class TestEraseCustomer:
     async def test_if_postgresql_lets_fewer_rows_go_nothing_is_erased(
         self, fresh_installation: Installation, vault: Vault
     ) -> None:
-        import asyncpg  # noqa: PLC0415  # only this test changes policies
-
         async with (
             fresh_installation.database(LoginRole.MIGRATOR) as migrator,
             fresh_installation.database(LoginRole.API) as database,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
-from tests.conftest import Organisation
+from tests.conftest import Installation, Organisation
 from tests.contact_centre import NOON, ContactCentre
 from tests.worker.conftest import drain_all
 
@@ -259,6 +260,19 @@ class TestOwnLoad:
         await drain_all(worker_database)
         (reason,) = (await load_of(centre, person, NOON)).why
         assert (reason.intensity, reason.share) == (None, 1)
+
+    async def test_an_expired_signal_still_counts_and_is_shown_no_more(
+        self, centre: ContactCentre, worker_database: Database, installation: Installation
+    ) -> None:
+        person, customer = await centre.person(), await centre.customer(Purpose.INSIGHTS)
+        felt = await centre.conversation(person, customer)
+        signal = await centre.signal(customer, felt, "5")
+        await drain_all(worker_database)
+        superuser = await asyncpg.connect(installation.superuser_url)
+        await superuser.execute("UPDATE attune.signal SET expires_at = now() WHERE id = $1", signal)
+        await superuser.close()
+        found = await load_of(centre, person, NOON)
+        assert (found.load, found.why) == (2, [])
 
     async def test_over_the_threshold_it_says_since_when_and_until_when_at_least(
         self, centre: ContactCentre, worker_database: Database

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from attune.batches.model import Name
 from attune.consent.model import Choice, Reason
 from attune.customers.errors import CustomerNotFound, CustomerUnknown
+from attune.erasure.service import erase_customer
 from attune.interactions.errors import InteractionUnknown
 from attune.kernel.db import Database
 from attune.kernel.errors import AttuneError, Refusal
@@ -85,7 +86,7 @@ def workplace(database: Database, vault: Vault, organisation: Organisation) -> W
 
 async def record(workplace: Workplace, *signals: NewSignal, atomic: bool = False) -> list[SignalResult]:
     async with workplace.database.write(workplace.organisation.context()) as tx:
-        return await record_signals(tx, workplace.vault, signals, atomic=atomic)
+        return await record_signals(tx, workplace.vault, signals, author_id=None, atomic=atomic)
 
 
 async def read(
@@ -152,9 +153,7 @@ class TestNormalise:
         assert normalise(measure, worse, scale) <= normalise(measure, better, scale)
 
     @given(st.sampled_from([Measure.SATISFACTION, Measure.SENTIMENT]), ratings())
-    def test_a_scale_read_backwards_says_the_opposite(
-        self, measure: Measure, rating: tuple[Decimal, Scale]
-    ) -> None:
+    def test_a_scale_read_backwards_says_the_opposite(self, measure: Measure, rating: tuple[Decimal, Scale]) -> None:
         original, scale = rating
         mirrored = Scale(minimum=-scale.maximum, maximum=-scale.minimum)
 
@@ -220,13 +219,13 @@ class TestRecordSignal:
         new = signal(interaction=ref("i-1"), turn_position=2, tags=("angry", "tired"), external_ref=ref("s-1"))
 
         async with workplace.database.write(workplace.organisation.context()) as tx:
-            result = await record_signal(tx, workplace.vault, new)
+            result = await record_signal(tx, workplace.vault, new, author_id=None)
 
         assert result == SignalResult(status=SignalStatus.CREATED, id=new.id)
         (stored,) = (await read(workplace, customer_id)).signals
         assert (stored.id, stored.customer_id, stored.interaction_id) == (new.id, customer_id, interaction_id)
         assert (stored.value, stored.original_value) == (Decimal("0.5"), Decimal(4))
-        assert (stored.scale_min, stored.scale_max) == (1, 5)
+        assert (stored.scale_min, stored.scale_max) == (Decimal(1), Decimal(5))
         assert (stored.tags, stored.turn_position, stored.note_sealed) == (["angry", "tired"], 2, None)
         (event,) = await workplace.events("signal.recorded")
         assert (event["target_id"], event["concerns"], event["outcome"]) == (new.id, customer_id, "done")
@@ -241,7 +240,7 @@ class TestRecordSignal:
         customer_id = await workplace.add_customer("c-1")
 
         async with workplace.database.write(workplace.organisation.context()) as tx:
-            refusal = await record_signal(tx, workplace.vault, signal(customer_id, note="she wept"))
+            refusal = await record_signal(tx, workplace.vault, signal(customer_id, note="she wept"), author_id=None)
 
         assert isinstance(refusal, Refusal)
         assert refusal is CONSENT_MISSING
@@ -296,7 +295,7 @@ class TestRecordSignal:
     async def test_one_alone_raises_what_is_wrong_with_it(self, workplace: Workplace) -> None:
         with pytest.raises(CustomerUnknown):
             async with workplace.database.write(workplace.organisation.context()) as tx:
-                await record_signal(tx, workplace.vault, signal(ref("nobody")))
+                await record_signal(tx, workplace.vault, signal(ref("nobody")), author_id=None)
 
 
 class TestReferences:
@@ -537,16 +536,8 @@ class TestPostgresItself:
     async def test_an_erasure_in_between_leaves_nothing_behind(self, workplace: Workplace) -> None:
         """The customer is held: what waited for the erasure finds nobody."""
         customer_id = await workplace.add_customer("c-1", Purpose.SERVICE_CONTACT)
-        async with workplace.database.write(workplace.organisation.context(Purpose.RIGHTS)) as tx:
-            await tx.fetch(
-                "SELECT id FROM customer WHERE tenant_id = $1 AND id = $2 FOR UPDATE", tx.tenant_id, customer_id
-            )
-            await tx.execute(
-                "UPDATE customer SET erased_at = now(), external_source = NULL, external_id = NULL"
-                " WHERE tenant_id = $1 AND id = $2",
-                tx.tenant_id,
-                customer_id,
-            )
+        async with workplace.database.write(workplace.organisation.context()) as tx:
+            await erase_customer(tx, workplace.vault, customer_id)
             waiting = asyncio.create_task(record(workplace, signal(customer_id)))
             await _until_somebody_waits(workplace)
 

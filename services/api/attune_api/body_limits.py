@@ -11,11 +11,15 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from attune_api.exchange import header_of
+from attune_api.exchange import exchange_of, header_of
 from attune_api.problems import EdgeRefusal
 
 BATCH_VERBS: Final = (":batchUpsert", ":batchCreate")
 """The operations that take many things at once, and larger bodies."""
+
+CLOSE: Final = (b"connection", b"close")
+"""Goes with every answer that leaves a body unread: what is left of it would be taken for another request, or be read and
+thrown away for as long as the caller likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,13 @@ class BodyLimits:
             is_read = True
             return await self._read(receive, most)
 
-        await self._app(scope, receive_whole, send)
+        try:
+            await self._app(scope, receive_whole, send)
+        except Exception:
+            # Refused by a layer inside, such as a stranger, before the body was asked for.
+            if not is_read and _has_body(scope, declared):
+                exchange_of(scope).headers.append(CLOSE)
+            raise
 
     async def _read(self, receive: Receive, most: int) -> Message:
         parts: list[bytes] = []
@@ -77,3 +87,7 @@ class BodyLimits:
         except TimeoutError as error:
             raise EdgeRefusal(408, close=True) from error
         return {"type": "http.request", "body": b"".join(parts) if len(parts) > 1 else parts[0], "more_body": False}
+
+
+def _has_body(scope: Scope, declared: str | None) -> bool:
+    return declared not in {None, "0"} or header_of(scope, b"transfer-encoding") is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from typing import Final
 
@@ -47,6 +48,10 @@ def main() -> int:
                 timeout_graceful_shutdown=GRACEFUL_SECONDS,
             )
         )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn stops gracefully, then raises the signal again for whoever handled it before: for nobody, here, so
+            # that a stop as asked for is a success.
+            signal.signal(number, lambda *_: None)
         server.run()
     return 0 if server.started else 1
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any, Final
 
+from attune_api.openapi_examples import example_of
+
 _UNKNOWN_TO_30: Final = ("contentMediaType", "contentEncoding", "propertyNames", "$schema", "unevaluatedProperties")
+Schemas = Mapping[str, Mapping[str, Any]]
+
 _LICENCE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
 
 
@@ -18,20 +23,22 @@ def downlevel(document: dict[str, Any]) -> dict[str, Any]:
     licence = old["info"].get("license", {})
     licence.pop("identifier", None)
     licence.setdefault("url", _LICENCE)
-    converted: dict[str, Any] = _convert(old)
+    schemas: Schemas = old.get("components", {}).get("schemas", {})
+    converted: dict[str, Any] = _convert(old, schemas)
+    _renew_examples(converted, converted.get("components", {}).get("schemas", {}))
     return converted
 
 
-def _convert(node: Any) -> Any:
+def _convert(node: Any, schemas: Schemas) -> Any:
     if isinstance(node, list):
-        return [_convert(each) for each in node]
+        return [_convert(each, schemas) for each in node]
     if not isinstance(node, dict):
         return node
     # What stands under `example` is a value, not a schema; names under `properties` are names.
-    new = {name: each if name in {"example", "default"} else _convert(each) for name, each in node.items()}
+    new = {name: each if name in {"example", "default"} else _convert(each, schemas) for name, each in node.items()}
     for unknown in _UNKNOWN_TO_30:
         new.pop(unknown, None)
-    new = _without_null(new)
+    new = _without_null(new, schemas)
     if "const" in new and not isinstance(new["const"], dict):
         new["enum"] = [new.pop("const")]
     if isinstance(new.get("examples"), list):
@@ -46,8 +53,8 @@ def _convert(node: Any) -> Any:
     return new
 
 
-def _without_null(node: dict[str, Any]) -> dict[str, Any]:
-    """`null` is no type in 3.0: `nullable` says it."""
+def _without_null(node: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
+    """`null` is no type in 3.0: `nullable` says it, beside a type and nowhere else."""
     if isinstance(node.get("type"), list):
         types = [each for each in node["type"] if each != "null"]
         nullable = {"nullable": True} if len(types) < len(node["type"]) else {}
@@ -58,11 +65,41 @@ def _without_null(node: dict[str, Any]) -> dict[str, Any]:
             continue
         rest = [each for each in choices if not _is_null(each)]
         others = {name: each for name, each in node.items() if name != combined}
-        if len(rest) != 1:
-            return {combined: rest, **others, "nullable": True}
-        inner = {"allOf": rest} if "$ref" in rest[0] else rest[0]
-        return {**inner, **others, "nullable": True}
+        first = _nullable(rest[0], schemas)
+        return {**first, **others} if len(rest) == 1 else {combined: [first, *rest[1:]], **others}
     return node
+
+
+def _nullable(schema: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
+    if "$ref" in schema:
+        target = schemas.get(schema["$ref"].rpartition("/")[2], {})
+        # Strictly, null passes this but not the reference in it; no other form keeps the name for generators of code.
+        return {"type": target.get("type", "object"), "allOf": [schema], "nullable": True}
+    return {**schema, "nullable": True}
+
+
+def _renew_examples(node: Any, schemas: Schemas) -> None:
+    """Examples without null: validators of 3.0 refuse it where a reference is nullable."""
+    if isinstance(node, list):
+        for each in node:
+            _renew_examples(each, schemas)
+    if not isinstance(node, dict):
+        return
+    if "example" in node and _holds_null(node["example"]):
+        del node["example"]
+        if "schema" in node:
+            node["example"] = example_of(node["schema"], schemas)
+    for name, each in node.items():
+        if name != "example":
+            _renew_examples(each, schemas)
+
+
+def _holds_null(example: Any) -> bool:
+    if isinstance(example, dict):
+        return any(_holds_null(each) for each in example.values())
+    if isinstance(example, list):
+        return any(_holds_null(each) for each in example)
+    return example is None
 
 
 def _is_null(schema: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
@@ -23,6 +23,8 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
 
+_PASSED_OVER: Final[tuple[Match, Scope]] = (Match.NONE, {})
+
 
 class AttuneRoute(APIRoute):
     """A route that knows its own query parameters, and is passed over quickly when it is not the one."""
@@ -34,8 +36,8 @@ class AttuneRoute(APIRoute):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """As Starlette does, after a look at the fixed beginning: a regular expression for each of the routes passed
         over would cost more than the layers around them."""
-        if not scope.get("root_path") and not scope["path"].startswith(self._begins_with):
-            return Match.NONE, {}
+        if not scope["path"].startswith(self._begins_with) and not scope.get("root_path"):
+            return _PASSED_OVER
         return super().matches(scope)
 
     def get_route_handler(self) -> Handler:

@@ -158,7 +158,7 @@ async def _watch_worker(database: Database) -> Finding:
     first = backlog = await read_backlog(database)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE_SECONDS
-    while not backlog.is_empty and loop.time() < deadline:
+    while backlog.projections and not backlog.is_empty and loop.time() < deadline:
         await asyncio.sleep(POLL_SECONDS)
         backlog = await read_backlog(database)
     advice = "Is the worker running? `attune events dead-letters` shows what it set aside; its log names a halt."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -19,14 +19,20 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except (CommandFailed, LocalServerFailed) as error:
-            message = str(error)
-        except BrokenPipeError:  # `attune … | head`
-            sys.stderr.close()
-            raise typer.Exit(1) from None
-        from attune_cli import output
+            _fail(error)
+        except Exception as error:
+            # A refusal of the domain. Its class is looked up late: most commands never load the domain.
+            errors = sys.modules.get("attune.kernel.errors")
+            if errors is None or not isinstance(error, errors.AttuneError):
+                raise
+            _fail(error)
 
-        output.fail(message)
-        raise typer.Exit(1)
+
+def _fail(error: Exception) -> NoReturn:
+    from attune_cli import output
+
+    output.fail(str(error))
+    raise typer.Exit(1) from error
 
 
 app = typer.Typer(
@@ -36,7 +42,7 @@ app = typer.Typer(
     epilog="Start with `attune demo`. Every command explains itself with --help.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,12 +18,12 @@ STDERR = Console(stderr=True, highlight=False)
 
 def say(text: str) -> None:
     """Tell the person at the terminal what is going on; never part of what a script reads."""
-    STDERR.print(escape(text))
+    STDERR.print(escape(text), soft_wrap=True)
 
 
 def fail(text: str) -> None:
     """Say why the command failed."""
-    STDERR.print(f"[bold red]Failed:[/] {escape(text)}")
+    STDERR.print(f"[bold red]Failed:[/] {escape(text)}", soft_wrap=True)
 
 
 def write_json(document: Any) -> None:
@@ -42,13 +42,6 @@ def write_table(columns: Iterable[str], rows: Iterable[Iterable[object]], title:
     for row in rows:
         table.add_row(*("-" if cell is None else escape(str(cell)) for cell in row))
     STDOUT.print(table)
-
-
-def write_facts(facts: Mapping[str, object]) -> None:
-    """Names and values, a line each."""
-    width = max((len(name) for name in facts), default=0)
-    for name, value in facts.items():
-        STDOUT.print(f"{escape(name.ljust(width))}  {escape(str(value))}")
 
 
 class Steps:

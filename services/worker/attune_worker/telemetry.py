@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from opentelemetry import trace
+from opentelemetry.metrics import Meter
 from opentelemetry.propagate import extract
 
 from attune.kernel.events import StoredEvent
@@ -24,8 +25,8 @@ _tracer = trace.get_tracer("attune")
 class Measures:
     """The worker's instruments."""
 
-    def __init__(self) -> None:
-        instruments = meter()
+    def __init__(self, instruments: Meter | None = None) -> None:
+        instruments = instruments or meter()
         self._lag = instruments.create_histogram(
             "attune.event.lag", unit="s", description="From an event's recording to its effect, the oldest of a batch."
         )
@@ -77,11 +78,11 @@ class Measures:
         self._failures.add(1, {"what": what})
 
 
-def traced(projection: Projection) -> Projection:
+def traced(projection: Projection, tracer: trace.Tracer = _tracer) -> Projection:
     """The same projection; each of its batches is a span that links to the requests whose events it applies."""
 
     async def apply(batch: Batch) -> None:
-        with _tracer.start_as_current_span(
+        with tracer.start_as_current_span(
             f"project {projection.name}",
             kind=trace.SpanKind.CONSUMER,
             links=links_of(batch.events),

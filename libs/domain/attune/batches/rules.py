@@ -43,7 +43,7 @@ def after_undoing(results: Sequence[Result], *, atomic: bool) -> list[Result]:
     """
     if atomic and has_failures(results):
         return [
-            replace(result, status=ItemStatus.FAILED, id=None, problem=NotApplied())
+            type(result)(index=result.index, status=ItemStatus.FAILED, id=None, problem=NotApplied())
             if result.status in (ItemStatus.CREATED, ItemStatus.UPDATED)
             else result
             for result in results

@@ -68,10 +68,10 @@ SELECT asked_at, choice, since, expires_at FROM chosen
 """
 
 _STEP: Final = """
-UPDATE escalation SET status = $3, assignee_id = coalesce($4, assignee_id), bounce_reason = $5, resolution = $6,
+UPDATE escalation SET status = $3::text, assignee_id = coalesce($4, assignee_id), bounce_reason = $5, resolution = $6,
   customer_had_to_repeat = coalesce($7, customer_had_to_repeat),
-  accepted_at = CASE WHEN $3 = 'accepted' THEN now() ELSE accepted_at END,
-  resolved_at = CASE WHEN $3 = 'resolved' THEN now() ELSE resolved_at END,
+  accepted_at = CASE WHEN $3::text = 'accepted' THEN now() ELSE accepted_at END,
+  resolved_at = CASE WHEN $3::text = 'resolved' THEN now() ELSE resolved_at END,
   version = version + 1, updated_at = clock_timestamp()
 WHERE tenant_id = $1 AND id = $2
 RETURNING id, external_source, external_id, customer_id, interaction_id, team_id, opened_by_id, assignee_id, severity,

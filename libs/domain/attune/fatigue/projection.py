@@ -13,20 +13,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from attune.consent.events import ConsentExpired, ConsentGranted, ConsentRefused, ConsentWithdrawn
 from attune.fatigue import repository
 from attune.fatigue.model import Contribution, Conversation, Episode
 from attune.fatigue.repository import Anchor, Change, Span
 from attune.fatigue.rules import clears_at, episodes_of, follow, impulse_of
 from attune.fatigue.service import announce_episodes
+from attune.interactions.events import InteractionCorrected, InteractionRecorded
 from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.events import StoredEvent
 from attune.kernel.projections import Batch, Projection
 from attune.kernel.purposes import Purpose
+from attune.sentiment.events import SignalRecorded
 
-_OF_INTERACTION: Final = frozenset({"interaction.recorded", "interaction.corrected"})
-_OF_SIGNAL: Final = frozenset({"signal.recorded", "signal.erased"})
+_OF_INTERACTION: Final = frozenset({InteractionRecorded.kind, InteractionCorrected.kind})
+_OF_SIGNAL: Final = SignalRecorded.kind
 _OF_CUSTOMER: Final = frozenset(
-    {"consent.granted", "consent.refused", "consent.withdrawn", "consent.expired", "customer.erased"}
+    # The last by name: erasure reaches into every noun, so it stands above this one.
+    {ConsentGranted.kind, ConsentRefused.kind, ConsentWithdrawn.kind, ConsentExpired.kind, "customer.erased"}
 )
 
 _REACH: Final = timedelta(days=6)
@@ -94,7 +98,7 @@ def touched_by(events: Iterable[StoredEvent]) -> tuple[list[UUID], list[UUID]]:
     for event in events:
         if event.kind in _OF_INTERACTION:
             interactions.add(event.target_id)
-        elif event.kind in _OF_SIGNAL:
+        elif event.kind == _OF_SIGNAL:
             if event.data.get("interaction_id") is not None:
                 interactions.add(UUID(event.data["interaction_id"]))
         elif event.data.get("purpose", Purpose.INSIGHTS) == Purpose.INSIGHTS:
@@ -186,5 +190,5 @@ FATIGUE: Final = Projection(
     version=1,
     apply=project_fatigue,
     tables=("fatigue_contribution", "fatigue_state", "fatigue_episode"),
-    handles=_OF_INTERACTION | _OF_SIGNAL | _OF_CUSTOMER,
+    handles=_OF_INTERACTION | {_OF_SIGNAL} | _OF_CUSTOMER,
 )

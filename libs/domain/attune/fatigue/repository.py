@@ -131,9 +131,12 @@ ORDER BY c.at DESC LIMIT 500
 """
 
 _VISIBLE: Final = """
-SELECT DISTINCT s.interaction_id FROM signal s
+SELECT s.interaction_id FROM signal s
 WHERE s.tenant_id = $1 AND s.interaction_id = ANY($2::uuid[]) AND s.measure = 'emotion_intensity'
+GROUP BY s.interaction_id
+HAVING bool_and(s.expires_at IS NULL OR s.expires_at > now())
 """
+"""An expired signal still counts, but is shown no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,7 +310,7 @@ async def list_recent(tx: ReadTransaction, person_id: UUID, since: datetime) -> 
 
 
 async def list_visible(tx: ReadTransaction, interaction_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these conversations whose intensity the consent gate still yields."""
+    """Those of these conversations whose intensity may still be shown: by consent, and by the signals' own expiry."""
     return {row["interaction_id"] for row in await tx.fetch(_VISIBLE, tx.tenant_id, interaction_ids)}
 
 

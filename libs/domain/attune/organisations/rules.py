@@ -99,6 +99,7 @@ LONGEST_KEY_LIFE: Final = timedelta(days=365)
 BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 _CHECKSUM_LENGTH: Final = 6
+KEY_LENGTH: Final = len("atn_live_") + KEY_SECRET_LENGTH + _CHECKSUM_LENGTH
 _KEY: Final = re.compile(rf"atn_(live|test)_[0-9A-Za-z]{{{KEY_SECRET_LENGTH + _CHECKSUM_LENGTH}}}")
 
 

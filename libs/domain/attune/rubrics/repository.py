@@ -45,7 +45,7 @@ INSERT INTO rubric (tenant_id, id, slug, is_built_in) VALUES ($1, $2, $3, true)
 ON CONFLICT (tenant_id, slug) DO NOTHING
 """
 
-_LOCK_SLUG: Final = "SELECT pg_advisory_xact_lock(hashtextextended('attune.rubrics ' || $1::text, 0))"
+_LOCK_SLUG: Final = "SELECT pg_advisory_xact_lock(hashtextextended('attune.rubrics ' || $1::uuid::text, 0))"
 
 _ID_OF_SLUG: Final = "SELECT id FROM rubric WHERE tenant_id = $1 AND slug = $2"
 

@@ -21,7 +21,7 @@ from attune.consent.model import Choice, Decision, InForce
 from attune.consent.rules import NEVER_ASKED, judge
 from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.purposes import Purpose
-from attune.sentiment.model import NewSignal, Signal
+from attune.sentiment.model import Measure, Modality, Moment, NewSignal, Signal, Source
 
 _RECORD: Final = """
 WITH item AS (
@@ -217,7 +217,13 @@ _COLUMNS: Final = tuple(field.name for field in fields(Signal))
 
 
 def _signal(row: asyncpg.Record) -> Signal:
-    return Signal(**{name: row[name] for name in _COLUMNS})
+    known = {
+        "measure": Measure(row["measure"]),
+        "moment": Moment(row["moment"]),
+        "source": Source(row["source"]),
+        "modality": Modality(row["modality"]),
+    }
+    return Signal(**{name: row[name] for name in _COLUMNS} | known)
 
 
 def _parts(name: Name | None) -> tuple[UUID | None, str | None, str | None]:

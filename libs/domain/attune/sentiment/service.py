@@ -36,20 +36,29 @@ class _Undone(Exception):
     """Takes the savepoint back; never leaves this file."""
 
 
-async def record_signal(tx: WriteTransaction, vault: Vault, signal: NewSignal) -> SignalResult | Refusal:
+async def record_signal(
+    tx: WriteTransaction, vault: Vault, signal: NewSignal, *, author_id: UUID | None
+) -> SignalResult | Refusal:
     """Record one signal; a refusal for want of consent is recorded too, and is to be committed.
+
+    `author_id` is the person who notes it, if it is one.
 
     Raises what `check_signal` raises, `CustomerUnknown`, `InteractionUnknown`, `InteractionOfAnotherCustomer` and
     `SignalReferenceTaken`.
     """
-    (result,) = await record_signals(tx, vault, [signal])
+    (result,) = await record_signals(tx, vault, [signal], author_id=author_id)
     if isinstance(result.problem, AttuneError):
         raise result.problem
     return result.problem or result
 
 
 async def record_signals(
-    tx: WriteTransaction, vault: Vault, signals: Sequence[NewSignal], *, atomic: bool = False
+    tx: WriteTransaction,
+    vault: Vault,
+    signals: Sequence[NewSignal],
+    *,
+    author_id: UUID | None,
+    atomic: bool = False,
 ) -> list[SignalResult]:
     """Record signals, each for itself or all of them or none; what became of each, in order.
 
@@ -57,21 +66,25 @@ async def record_signals(
     """
     refused: list[SignalRefused] = []
     if atomic:
-        results = await _record_all_or_none(tx, vault, signals, refused)
+        results = await _record_all_or_none(tx, vault, signals, author_id, refused)
     else:
-        results = await _record(tx, vault, signals, refused)
+        results = await _record(tx, vault, signals, author_id, refused)
     for event in refused:
         tx.record(event)
     return results
 
 
 async def _record_all_or_none(
-    tx: WriteTransaction, vault: Vault, signals: Sequence[NewSignal], refused: list[SignalRefused]
+    tx: WriteTransaction,
+    vault: Vault,
+    signals: Sequence[NewSignal],
+    author_id: UUID | None,
+    refused: list[SignalRefused],
 ) -> list[SignalResult]:
     results: list[SignalResult] = []
     try:
         async with tx.savepoint():
-            results = await _record(tx, vault, signals, refused)
+            results = await _record(tx, vault, signals, author_id, refused)
             if any(result.problem is not None for result in results):
                 raise _Undone
     except _Undone:
@@ -80,7 +93,11 @@ async def _record_all_or_none(
 
 
 async def _record(
-    tx: WriteTransaction, vault: Vault, signals: Sequence[NewSignal], refused: list[SignalRefused]
+    tx: WriteTransaction,
+    vault: Vault,
+    signals: Sequence[NewSignal],
+    author_id: UUID | None,
+    refused: list[SignalRefused],
 ) -> list[SignalResult]:
     """What became of each signal; the events of the refused ones are left for the caller to record."""
     results: dict[int, SignalResult] = {}
@@ -96,7 +113,7 @@ async def _record(
         del values[index]
     if values:
         rows = [(signals[index], value, notes.get(index)) for index, value in values.items()]
-        outcomes = dict(zip(values, await repository.record(tx, tx.context.person_id, rows), strict=True))
+        outcomes = dict(zip(values, await repository.record(tx, author_id, rows), strict=True))
         for index, outcome in outcomes.items():
             results[index] = _result(tx, signals[index], outcome, refused)
         repeated = [index for index, result in results.items() if result.status is SignalStatus.UNCHANGED]

@@ -13,7 +13,7 @@ from attune.kernel.db import CredentialEnded, Database
 from attune.organisations import repository
 from attune.organisations.events import RefusalReason
 from attune.organisations.model import ApiKey
-from attune.organisations.rules import hash_key, is_key, mode_of
+from attune.organisations.rules import KEY_LENGTH, hash_key, is_key, mode_of
 from attune_api.auth.caller import Caller
 from attune_api.auth.errors import CredentialInvalid
 from attune_api.auth.memory import ShortMemory
@@ -51,11 +51,13 @@ class ApiKeys:
 
     async def authenticate(self, key: str, request_id: str) -> Caller:
         """The caller behind a key. Raises `CredentialInvalid` and `CredentialEnded`."""
-        if not is_key(key):
+        if len(key) != KEY_LENGTH:
             raise CredentialInvalid
         key_hash = hash_key(self._pepper, key)
         known = self._memory.get(key_hash)
         if known is None:
+            if not is_key(key):
+                raise CredentialInvalid
             async with self._lookups:
                 # Somebody else may have asked for the same key while this one waited.
                 known = self._memory.get(key_hash)

@@ -6,11 +6,36 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from attune_api.routes import documents, health, me
+from attune_api.routes import (
+    check_ins,
+    consents,
+    customers,
+    documents,
+    escalations,
+    evaluations,
+    health,
+    interactions,
+    me,
+    people,
+    rubrics,
+    signals,
+    teams,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     # Matched in this order: what is asked most comes first.
+    signals.router,
+    signals.of_customers,
+    check_ins.router,
+    escalations.router,
+    evaluations.router,
+    rubrics.router,
     me.router,
+    customers.router,
+    consents.router,
+    interactions.router,
+    people.router,
+    teams.router,
     health.router,
     documents.router,
 )

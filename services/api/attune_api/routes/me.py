@@ -62,6 +62,6 @@ async def get_me(request: Request, caller: Annotated[Caller, require()]) -> Resp
             organisation=MeOrganisation(id=organisation.tenant_id, name=organisation.name, mode=organisation.mode),
             actor=MeActor(kind=caller.actor.kind, id=caller.actor.id or caller.principal_id),
             person_id=caller.person_id,
-            scopes=sorted(Scope(scope) for scope in caller.scopes),
+            scopes=sorted(caller.scopes),
         )
         return answer(ME, me)

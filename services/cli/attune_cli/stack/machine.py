@@ -90,10 +90,11 @@ class Machine:
         self._parts.callback(self.data.withdraw)
 
     def _start_worker(self) -> None:
-        worker = Service("worker", "attune_worker.main", self.environment, self.data.logs / "worker.log")
+        port = ports.any_free()
+        environment = self._settings_of(LoginRole.WORKER) | {"ATTUNE_WORKER_HEALTH_PORT": str(port)}
+        worker = Service("worker", "attune_worker.main", environment, self.data.logs / "worker.log")
         self._parts.callback(worker.stop)
-        # It is told to be there by /readyz of nobody: what it does shows in the event lag, which the demo waits for.
-        worker.start(lambda: True, READY_SECONDS)
+        worker.start(lambda: _is_ready(f"http://{ports.LOOPBACK}:{port}"), READY_SECONDS)
         self._watched.append(worker)
 
     def _start_api(self) -> None:
@@ -102,9 +103,9 @@ class Machine:
         for attempt in range(1, PORT_ATTEMPTS + 1):
             self.url = f"http://{ports.LOOPBACK}:{port}"
             self.environment |= {"ATTUNE_LISTEN_PORT": str(port), "ATTUNE_PUBLIC_URL": self.url}
-            api = Service("API", "attune_api.main", self.environment, self.data.logs / "api.log")
+            api = Service("API", "attune_api.main", self._settings_of(LoginRole.API), self.data.logs / "api.log")
             try:
-                api.start(self._api_is_ready, READY_SECONDS)
+                api.start(lambda: _is_ready(self.url), READY_SECONDS)
             except LocalServerFailed as error:
                 if attempt == PORT_ATTEMPTS or PORT_TAKEN not in str(error).lower():
                     raise
@@ -116,10 +117,16 @@ class Machine:
         if port != self._wanted_port:
             self._say(f"Port {self._wanted_port} is taken: the API listens on {port}.")
 
-    def _api_is_ready(self) -> bool:
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
-        return False
+    def _settings_of(self, role: LoginRole) -> dict[str, str]:
+        """What a service is given: of the databases' addresses only its own."""
+        own = _database_url_variable(role)
+        return {n: value for n, value in self.environment.items() if n == own or not n.endswith("_DATABASE_URL")}
+
+
+def _is_ready(url: str) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(f"{url}/readyz", timeout=2).status_code == 200
+    return False
 
 
 async def _prepare(server: PostgresServer, passwords: Mapping[LoginRole, str]) -> None:
@@ -142,12 +149,16 @@ def _environment(
         "ATTUNE_REDIS_URL": valkey.url,
         "ATTUNE_ROOT_KEY_FILE": str(data.secret_file("root_key")),
         "ATTUNE_SECRET_KEY_FILE": str(data.secret_file("secret_key")),
-        **{f"{role.upper()}_DATABASE_URL": _url(postgres, role, passwords) for role in LoginRole},
+        **{_database_url_variable(role): _url(postgres, role, passwords) for role in LoginRole},
         **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
     }
 
 
 _PASSED_ON: Final = frozenset({"ATTUNE_LOG_LEVEL", "ATTUNE_LOG_REQUESTS"})
+
+
+def _database_url_variable(role: LoginRole) -> str:
+    return f"{role.upper()}_DATABASE_URL"
 
 
 def _url(server: PostgresServer, role: LoginRole, passwords: Mapping[LoginRole, str]) -> str:

@@ -39,6 +39,7 @@ async def open_escalation(
     vault: Vault,
     *,
     escalation_id: UUID,
+    opened_by_id: UUID | None,
     customer: Name,
     interaction: Name | None,
     team: Name,
@@ -67,7 +68,7 @@ async def open_escalation(
         customer_id=customer_id,
         interaction_id=interaction_id,
         team_id=team_id,
-        opened_by_id=tx.context.person_id,
+        opened_by_id=opened_by_id,
         severity=severity,
     )
     opened_at = await repository.insert(tx, new, seal_handoff(key, escalation_id, handoff))

@@ -14,9 +14,14 @@ from attune.kernel.errors import VersionStale
 
 
 async def accept_escalation(
-    tx: WriteTransaction, escalation_id: UUID, *, version: int, customer_had_to_repeat: bool | None = None
+    tx: WriteTransaction,
+    escalation_id: UUID,
+    *,
+    version: int,
+    assignee_id: UUID | None,
+    customer_had_to_repeat: bool | None = None,
 ) -> Escalation:
-    """Take an offered escalation; the person who does so is who it is assigned to.
+    """Take an offered escalation; the person who does so, if it is one, is who it is assigned to.
 
     Raises `EscalationNotFound`, `VersionStale`, and the refusals of the states in which it cannot be taken.
     """
@@ -25,7 +30,7 @@ async def accept_escalation(
         tx,
         escalation_id,
         status,
-        assignee_id=tx.context.person_id,
+        assignee_id=assignee_id,
         customer_had_to_repeat=customer_had_to_repeat,
     )
     tx.record(

@@ -20,27 +20,36 @@ from attune.rubrics.events import EvaluationFinished
 from attune.rubrics.model import Evaluation, EvaluationItem, NewEvaluation, RubricVersion
 
 
-async def finish_evaluation(tx: WriteTransaction, vault: Vault, item: EvaluationItem) -> ItemResult:
-    """Evaluate a conversation. A repeated reference changes nothing.
+async def finish_evaluation(
+    tx: WriteTransaction, vault: Vault, item: EvaluationItem, *, author_id: UUID | None
+) -> ItemResult:
+    """Evaluate a conversation. A repeated reference changes nothing. `author_id` is the person who sends it in, if any.
 
     Raises `RubricUnknown`, `RubricVersionNotPublished`, `InteractionUnknown`, `EvaluatesThemselves`,
     `EvaluationReferenceTaken` and the refusals of `rules.check_scores`.
     """
-    (result,) = await finish_evaluations(tx, vault, [item])
+    (result,) = await finish_evaluations(tx, vault, [item], author_id=author_id)
     result.require()
     return result
 
 
 async def finish_evaluations(
-    tx: WriteTransaction, vault: Vault, items: Sequence[EvaluationItem], *, atomic: bool = False
+    tx: WriteTransaction,
+    vault: Vault,
+    items: Sequence[EvaluationItem],
+    *,
+    author_id: UUID | None,
+    atomic: bool = False,
 ) -> list[ItemResult]:
     """Evaluate conversations; one result for each item, in their order."""
-    return await run_batch(tx, lambda: _finish(tx, vault, items), atomic=atomic)
+    return await run_batch(tx, lambda: _finish(tx, vault, items, author_id), atomic=atomic)
 
 
-async def _finish(tx: WriteTransaction, vault: Vault, items: Sequence[EvaluationItem]) -> list[ItemResult]:
+async def _finish(
+    tx: WriteTransaction, vault: Vault, items: Sequence[EvaluationItem], author_id: UUID | None
+) -> list[ItemResult]:
     problems = _refuse_repeated_in_batch(items)
-    ready = await _prepare(tx, items, problems)
+    ready = await _prepare(tx, items, author_id, problems)
     stored = await _list_stored(tx, ready)
     new = [index for index, evaluation in ready.items() if evaluation.external_ref not in stored]
     inserted = await _insert(tx, vault, {ready[index].id: (items[index], ready[index]) for index in new})
@@ -59,7 +68,7 @@ async def _finish(tx: WriteTransaction, vault: Vault, items: Sequence[Evaluation
 
 
 async def _prepare(
-    tx: WriteTransaction, items: Sequence[EvaluationItem], problems: dict[int, AttuneError]
+    tx: WriteTransaction, items: Sequence[EvaluationItem], author_id: UUID | None, problems: dict[int, AttuneError]
 ) -> dict[int, NewEvaluation]:
     """The items that may be stored, by index; the others get their problem."""
     versions = await repository.list_versions(tx, [item.rubric for item in items])
@@ -69,9 +78,7 @@ async def _prepare(
         if index in problems:
             continue
         try:
-            ready[index] = _describe(
-                item, versions.get(item.rubric), interactions.get(item.interaction), tx.context.person_id
-            )
+            ready[index] = _describe(item, versions.get(item.rubric), interactions.get(item.interaction), author_id)
         except AttuneError as error:
             problems[index] = error
     return ready

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import new_id
 from attune.rubrics import repository
@@ -10,14 +12,14 @@ from attune.rubrics.events import RubricVersionPublished
 from attune.rubrics.model import RubricDefinition
 
 
-async def install_built_in(tx: WriteTransaction) -> int:
+async def install_built_in(tx: WriteTransaction, definitions: Sequence[RubricDefinition] = BUILT_IN) -> int:
     """Publish the built-in rubrics that an organisation lacks, and those that read differently now; how many.
 
     Safe to repeat: what is there already stays as it is, and a published version never changes.
     """
     await repository.lock_rubrics(tx)
     published = 0
-    for definition in BUILT_IN:
+    for definition in definitions:
         present = await repository.get_rubric_by_slug(tx, definition.slug)
         if present is not None and (present.title, present.dimensions) == (definition.title, definition.dimensions):
             continue
