@@ -76,6 +76,10 @@ def test_headers_of_the_edge_are_stated(built: Document) -> None:
     assert headers("get_sample_context") == ["Attune-Purpose"]
     assert {"412", "428"} <= set(operation_of(built, "change_sample")["responses"])
     assert {"400", "409", "413", "415"} <= set(operation_of(built, "make_sample")["responses"])
+    assert headers("get_sample") == ["If-None-Match"]
+    assert "304" in operation_of(built, "get_sample")["responses"]
+    assert "ETag" in operation_of(built, "get_sample")["responses"]["200"]["headers"]
+    assert "Location" in operation_of(built, "make_sample")["responses"]["201"]["headers"]
     assert "Retry-After" in operation_of(built, "get_me")["responses"]["429"]["headers"]
 
 

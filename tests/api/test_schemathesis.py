@@ -55,7 +55,7 @@ async def test_schemathesis_finds_no_answer_that_was_not_announced(
             f"--checks={','.join(CHECKS)}",
             f"--phases={','.join(PHASES)}",
             f"--header=Authorization: Bearer {key}",
-            "--max-examples=40",
+            "--max-examples=25",
             f"--seed={SEED}",
             "--suppress-health-check=all",
             "--warnings=off",

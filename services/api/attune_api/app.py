@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from opentelemetry.metrics import Observation
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -32,6 +33,7 @@ from attune_api.routes import ROUTERS
 from attune_api.security_headers import SecurityHeaders
 from attune_api.settings import Settings
 from attune_api.wakeups import WakeUps, open_queue
+from attune_observability.metrics import meter
 
 PROBES = frozenset({"/livez", "/readyz"})
 
@@ -96,6 +98,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         counter, counter_connections = open_counter(redis_url)
         closing.push_async_callback(counter_connections.disconnect)
         refusals = Refusals(database)
+        meter().create_observable_up_down_counter(
+            "attune.db.pool.in_use",
+            callbacks=[lambda _: [Observation(database.in_use)]],
+            unit="{connection}",
+            description="Connections to PostgreSQL that are busy.",
+        )
         app.state.database = database
         app.state.revision = newest_revision()
         app.state.rate_limits = RateLimits(counter, settings.requests_per_minute)

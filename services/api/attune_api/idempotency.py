@@ -21,7 +21,7 @@ outcome with `await claim.remember({...})` (ids, statuses and codes; never what 
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -112,7 +112,9 @@ async def claim_key(
             principal_id=caller.principal_id,
             operation=operation,
             key=key,
-            fingerprint=fingerprint_of(request.method, request.scope["path"], body),
+            fingerprint=fingerprint_of(
+                request.scope["app"].state.settings.secret, request.method, request.scope["path"], body
+            ),
             resource_id=resource_id,
         )
     return Claim(tx, caller.principal_id, operation, key, replay)
@@ -133,8 +135,8 @@ def read_key(headers: list[str]) -> str | None:
     return key
 
 
-def fingerprint_of(method: str, path: str, body: BaseModel | None) -> bytes:
-    """SHA-256 of what was asked for. The body counts as it was understood, so white space and the order of its fields
-    make no difference."""
+def fingerprint_of(secret: bytes, method: str, path: str, body: BaseModel | None) -> bytes:
+    """What was asked for, as an HMAC-SHA256: a plain hash of a short body could be guessed from. The body counts as it
+    was understood, so white space and the order of its fields make no difference."""
     content = b"" if body is None else body.model_dump_json().encode()
-    return hashlib.sha256(f"{method}\n{path}\n".encode() + content).digest()
+    return hmac.digest(secret, f"attune request\n{method}\n{path}\n".encode() + content, "sha256")

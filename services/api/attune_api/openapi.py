@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -105,6 +106,14 @@ _IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the version you have. If it is still the current one, the answer is 304.",
+    "schema": {"type": "string", "maxLength": 200},
+}
+
 
 def document(app: FastAPI) -> Document:
     """The OpenAPI 3.1 document of an application. The same routes give the same document, byte for byte."""
@@ -186,6 +195,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str, schemas: 
     if "If-Match" in headers:
         statuses.update((412, 428))
     responses = operation["responses"]
+    _describe_successes(operation, route, method)
     for status in statuses:
         response: dict[str, Any] = {"description": _NAMES[status], "content": _CONTENT}
         if status in _WITH_RETRY_AFTER:
@@ -195,6 +205,21 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str, schemas: 
         responses[str(status)] = {**response, **_own(responses.get(str(status)))}
     operation["responses"] = dict(sorted(responses.items()))
     _add_examples(operation, schemas)
+
+
+def _describe_successes(operation: dict[str, Any], route: APIRoute, method: str) -> None:
+    calls = route.endpoint.__code__.co_names
+    responses = operation["responses"]
+    for status, response in responses.items():
+        if response["description"] == "Successful Response":
+            response["description"] = HTTPStatus(int(status)).phrase
+        if status == "201" and "created" in calls:
+            response["headers"] = {"Location": {"description": "Where the new thing is.", "schema": {"type": "string"}}}
+        if status == "200" and "versioned" in calls:
+            response["headers"] = {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}
+    if method == "GET" and "versioned" in calls:
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        responses["304"] = {"description": "You have this version."}
 
 
 def _own(response: dict[str, Any] | None) -> dict[str, Any]:
