@@ -16,6 +16,7 @@ from tests.api.sample import sample_app
 from tests.conftest import Installation, Organisation
 
 JSON = ("content-type", "application/json")
+CHUNKED = ("transfer-encoding", "chunked")
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ async def test_a_body_that_never_ends_is_given_up(small_app: FastAPI, authorizat
         await asyncio.Event().wait()
         raise AssertionError
 
-    answer = await send_raw(small_app, "/v1/samples", headers=[authorization, JSON], parts=[b"{"], then=never)
+    answer = await send_raw(small_app, "/v1/samples", headers=[authorization, JSON, CHUNKED], parts=[b"{"], then=never)
     assert (answer.status, answer.code) == (408, "body_too_slow")
     assert answer.headers["connection"] == "close"
 
@@ -89,8 +90,24 @@ async def test_a_body_that_never_ends_is_given_up(small_app: FastAPI, authorizat
 async def test_a_strangers_body_is_never_read(small_app: FastAPI) -> None:
     answer = await send_raw(small_app, "/v1/samples", headers=[JSON], parts=[b"x" * 512] * 1000)
     assert (answer.status, answer.code, answer.parts_read) == (401, "authentication_required", 0)
-    answer = await send_raw(small_app, "/v1/samples", headers=[JSON, ("transfer-encoding", "chunked")])
+    answer = await send_raw(small_app, "/v1/samples", headers=[JSON, CHUNKED])
     assert answer.headers["connection"] == "close"
+
+
+async def test_the_body_of_somebody_who_may_not_is_never_read(
+    small_app: FastAPI, organisation: Organisation, make_key: MakeKey
+) -> None:
+    key = ("authorization", f"Bearer {(await make_key(organisation, 'signals:read')).secret}")
+    answer = await send_raw(small_app, "/v1/samples", headers=[key, JSON, ("content-length", "99")], parts=[b"x" * 99])
+    assert (answer.status, answer.code, answer.parts_read) == (403, "scope_missing", 0)
+    assert answer.headers["connection"] == "close"
+
+
+async def test_a_connection_whose_body_was_read_is_kept(small_app: FastAPI, authorization: tuple[str, str]) -> None:
+    headers = [authorization, JSON, ("content-length", "2")]
+    answer = await send_raw(small_app, "/v1/samples", headers=headers, parts=[b"{}"])
+    assert answer.status == 422
+    assert "connection" not in answer.headers
 
 
 async def test_a_client_that_hangs_up_gets_nothing_done(small_app: FastAPI, authorization: tuple[str, str]) -> None:

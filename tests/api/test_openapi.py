@@ -13,6 +13,7 @@ from openapi_spec_validator import validate
 
 from attune_api.openapi import document, is_guarded, operations, write
 from attune_api.openapi_30 import downlevel
+from attune_api.route_index import noun_of
 
 Document = dict[str, Any]
 
@@ -129,6 +130,10 @@ def nodes(node: Any) -> list[dict[str, Any]]:
         ({"exclusiveMinimum": 0}, {"exclusiveMinimum": True, "minimum": 0}),
         ({"$ref": "#/x", "description": "d"}, {"allOf": [{"$ref": "#/x"}], "description": "d"}),
         ({"properties": {"const": {"type": "string"}}}, {"properties": {"const": {"type": "string"}}}),
+        (
+            {"properties": {"example": {"type": "string", "examples": ["a"]}}},
+            {"properties": {"example": {"type": "string", "example": "a"}}},
+        ),
         ({"example": {"const": "kept"}}, {"example": {"const": "kept"}}),
     ],
 )
@@ -161,3 +166,21 @@ async def test_the_page_loads_nothing_from_anywhere(anonymous_client: httpx.Asyn
 
 def test_the_documents_hold_nothing_of_a_machine(built: Document) -> None:
     assert "localhost" not in json.dumps(built)
+
+
+@pytest.mark.parametrize(
+    ("path", "noun"),
+    [
+        ("/v1/customers", "customers"),
+        ("/v1/customers:lookup", "customers"),
+        ("/v1/customers/{customer_id}/consents:grant", "customers"),
+        ("/v1/customers/", "customers"),
+        ("/livez", "livez"),
+        ("/openapi.json", "openapi.json"),
+        ("/", ""),
+        ("", ""),
+        ("//", ""),
+    ],
+)
+def test_a_route_is_looked_for_under_its_noun(path: str, noun: str) -> None:
+    assert noun_of(path) == noun

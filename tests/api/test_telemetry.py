@@ -12,7 +12,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from attune.kernel.vault import Vault
 from attune_observability import tracing
 from attune_observability.logging import configure_logging
 from attune_observability.tracing import Redacting, current_traceparent
@@ -99,13 +98,18 @@ def spans() -> InMemorySpanExporter:
 
 
 async def test_a_span_has_the_route_and_not_the_address(
-    installation: Installation, vault: Vault, spans: InMemorySpanExporter, organisation: Organisation, make_key: MakeKey
+    monkeypatch: pytest.MonkeyPatch,
+    installation: Installation,
+    spans: InMemorySpanExporter,
+    organisation: Organisation,
+    make_key: MakeKey,
 ) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example")
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(Redacting(spans)))
     app = sample_app(settings_for(installation))
     app._native_telemetry.config["tracer_provider"] = provider
-    async with running(app, vault), client_of(app, (await make_key(organisation)).secret) as client:
+    async with running(app), client_of(app, (await make_key(organisation)).secret) as client:
         await client.get("/v1/samples", params={"colour": "meier"})
         await client.get("/v1/samples/broken")
         seen = await client.get(

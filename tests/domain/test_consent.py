@@ -32,7 +32,7 @@ from attune.kernel.purposes import CONSENTABLE, Purpose
 from attune.kernel.vault import Field, Vault
 from tests.conftest import Organisation
 
-NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 COACHING = Purpose.COACHING
 

@@ -193,17 +193,6 @@ class TestReading:
 
         assert sum((await visible(database, organisation, customer_id, Purpose.COACHING)).values()) == 0
 
-    async def test_a_signal_past_its_end_is_not_shown_even_with_consent(
-        self, database: Database, organisation: Organisation, vault: Vault
-    ) -> None:
-        customer_id = await new_customer(database, organisation)
-        await choose(database, organisation, vault, customer_id, Choice.GRANTED, Purpose.COACHING)
-        async with database.write(organisation.context()) as tx:
-            for ends in (datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC) + timedelta(hours=1)):
-                await tx.execute(INSERT_SIGNAL, tx.tenant_id, new_id(), customer_id, ends)
-
-        assert (await visible(database, organisation, customer_id, Purpose.COACHING))["signal"] == 1
-
     async def test_without_a_tenant_there_are_no_rows(
         self, database: Database, organisation: Organisation, vault: Vault
     ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry.metrics import Observation
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -29,11 +30,13 @@ from attune_api.openapi import TITLE, VERSION
 from attune_api.problems import ProblemWriter
 from attune_api.rate_limits import RateLimiting, RateLimits, open_counter
 from attune_api.request_ids import RequestIds
+from attune_api.route_index import RouteIndex
 from attune_api.routes import ROUTERS
 from attune_api.security_headers import SecurityHeaders
 from attune_api.settings import Settings
 from attune_api.wakeups import WakeUps, open_queue
 from attune_observability.metrics import meter
+from attune_observability.tracing import exports_telemetry
 
 PROBES = frozenset({"/livez", "/readyz"})
 
@@ -48,9 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan,
-        # Operation spans double the cost of a request; log records would carry exception texts.
-        telemetry={"operation_spans": False, "logs": False, "exclude": _is_probe},
+        telemetry=_telemetry(),
         exception_handlers={
             AttuneError: _answer_problem,
             HTTPException: _answer_problem,
@@ -71,8 +72,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.problems = problems
     app.state.cursors = CursorCodec(settings.secret)
     app.state.vault = Vault(settings.root_keys)
+    # Not `include_router`: it would wrap each router in another one, and match every route of it twice.
+    app.router = RouteIndex(lifespan=_lifespan)
     for router in ROUTERS:
-        # Not `include_router`: it would wrap each router in another one, and match every route of it twice.
         app.router.routes.extend(router.routes)
     return app
 
@@ -122,6 +124,19 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
         await authenticator.ended(request.scope)
     problems: ProblemWriter = request.app.state.problems
     return problems.answer(request.scope, error)
+
+
+def _telemetry() -> TelemetryConfig:
+    is_exported = exports_telemetry()
+    return {
+        "tracing": is_exported,
+        "metrics": is_exported,
+        # They double the cost of a request.
+        "operation_spans": False,
+        # They would carry exception texts.
+        "logs": False,
+        "exclude": _is_probe,
+    }
 
 
 def _is_probe(scope: MutableMapping[str, Any]) -> bool:

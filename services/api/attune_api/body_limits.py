@@ -18,8 +18,8 @@ BATCH_VERBS: Final = (":batchUpsert", ":batchCreate")
 """The operations that take many things at once, and larger bodies."""
 
 CLOSE: Final = (b"connection", b"close")
-"""Goes with every answer that leaves a body unread: what is left of it would be taken for another request, or be read and
-thrown away for as long as the caller likes."""
+"""Goes with every answer that is given before the whole body was read: the rest would be read and thrown away for as long
+as the caller likes to send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,11 @@ class BodyLimits:
             return
         most = self._limits.bytes_for(scope["path"])
         declared = header_of(scope, b"content-length")
+        headers = exchange_of(scope).headers
+        if declared not in {None, "0"} or header_of(scope, b"transfer-encoding") is not None:
+            headers.append(CLOSE)
         if declared is not None and declared.isdecimal() and int(declared) > most:
-            raise EdgeRefusal(413, close=True)
+            raise EdgeRefusal(413)
         is_read = False
 
         async def receive_whole() -> Message:
@@ -58,15 +61,12 @@ class BodyLimits:
             if is_read:
                 return await receive()
             is_read = True
-            return await self._read(receive, most)
+            message = await self._read(receive, most)
+            if CLOSE in headers:
+                headers.remove(CLOSE)
+            return message
 
-        try:
-            await self._app(scope, receive_whole, send)
-        except Exception:
-            # Refused by a layer inside, such as a stranger, before the body was asked for.
-            if not is_read and _has_body(scope, declared):
-                exchange_of(scope).headers.append(CLOSE)
-            raise
+        await self._app(scope, receive_whole, send)
 
     async def _read(self, receive: Receive, most: int) -> Message:
         parts: list[bytes] = []
@@ -80,14 +80,10 @@ class BodyLimits:
                     part = message.get("body", b"")
                     size += len(part)
                     if size > most:
-                        raise EdgeRefusal(413, close=True)
+                        raise EdgeRefusal(413)
                     parts.append(part)
                     if not message.get("more_body", False):
                         break
         except TimeoutError as error:
-            raise EdgeRefusal(408, close=True) from error
+            raise EdgeRefusal(408) from error
         return {"type": "http.request", "body": b"".join(parts) if len(parts) > 1 else parts[0], "more_body": False}
-
-
-def _has_body(scope: Scope, declared: str | None) -> bool:
-    return declared not in {None, "0"} or header_of(scope, b"transfer-encoding") is not None

@@ -18,8 +18,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from attune_api.auth.scopes import RequiredScopes
+from attune_api.openapi_30 import NAMED, VALUES
 from attune_api.openapi_examples import example_of
 from attune_api.problems import MEDIA_TYPE, FieldError, Problem
+from attune_api.routing import AttuneRoute
 
 Document = dict[str, Any]
 
@@ -145,7 +147,7 @@ def document(app: FastAPI) -> Document:
     used = sorted({tag for _, operation in operations(built) for tag in operation.get("tags", [])})
     built["tags"] = [{"name": tag, "description": TAGS.get(tag, tag)} for tag in used]
     _drop_titles(built["paths"])
-    _drop_titles(components["schemas"])
+    _drop_titles(list(components["schemas"].values()))
     return built
 
 
@@ -159,12 +161,12 @@ def operations(built: Document) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def scopes_of(route: APIRoute) -> list[str]:
     """The scopes a route requires of its callers, sorted."""
-    return sorted({scope for required in _required(route.dependant) for scope in required.scopes})
+    return sorted({scope for required in _required(route) for scope in required.scopes})
 
 
 def is_guarded(route: APIRoute) -> bool:
     """Whether a route asks who is calling at all. An architecture test holds every route of `/v1` to it."""
-    return any(True for _ in _required(route.dependant))
+    return bool(_required(route))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -248,10 +250,8 @@ def _dependants(dependant: Dependant) -> Iterator[Dependant]:
         yield from _dependants(each)
 
 
-def _required(dependant: Dependant) -> Iterator[RequiredScopes]:
-    for each in _dependants(dependant):
-        if isinstance(each.call, RequiredScopes):
-            yield each.call
+def _required(route: APIRoute) -> tuple[RequiredScopes, ...]:
+    return route.required if isinstance(route, AttuneRoute) else ()
 
 
 _GENERATED_TITLE: Final = re.compile(r"[A-Z0-9][A-Za-z0-9_]*( [A-Za-z0-9_]+)*")
@@ -268,7 +268,9 @@ def _drop_titles(node: Any) -> None:
     if isinstance(title, str) and _GENERATED_TITLE.fullmatch(title) and _is_schema(node):
         del node["title"]
     for name, each in node.items():
-        if name != "example":
+        if name in NAMED and isinstance(each, dict):
+            _drop_titles(list(each.values()))
+        elif name not in VALUES:
             _drop_titles(each)
 
 

@@ -9,6 +9,12 @@ from typing import Any, Final
 from attune_api.openapi_examples import example_of
 
 _UNKNOWN_TO_30: Final = ("contentMediaType", "contentEncoding", "propertyNames", "$schema", "unevaluatedProperties")
+VALUES: Final = frozenset({"example", "default"})
+"""Members of a schema that hold a value and not another schema."""
+
+NAMED: Final = frozenset({"properties", "patternProperties", "schemas"})
+"""Members that hold schemas by names of ours: a property may well be called `example`."""
+
 Schemas = Mapping[str, Mapping[str, Any]]
 
 _LICENCE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
@@ -34,8 +40,7 @@ def _convert(node: Any, schemas: Schemas) -> Any:
         return [_convert(each, schemas) for each in node]
     if not isinstance(node, dict):
         return node
-    # What stands under `example` is a value, not a schema; names under `properties` are names.
-    new = {name: each if name in {"example", "default"} else _convert(each, schemas) for name, each in node.items()}
+    new = {name: _convert_member(name, each, schemas) for name, each in node.items()}
     for unknown in _UNKNOWN_TO_30:
         new.pop(unknown, None)
     new = _without_null(new, schemas)
@@ -51,6 +56,14 @@ def _convert(node: Any, schemas: Schemas) -> Any:
         # 3.0 ignores whatever stands beside a reference.
         new = {"allOf": [{"$ref": new.pop("$ref")}], **new}
     return new
+
+
+def _convert_member(name: str, member: Any, schemas: Schemas) -> Any:
+    if name in VALUES:
+        return member
+    if name in NAMED and isinstance(member, dict):
+        return {key: _convert(each, schemas) for key, each in member.items()}
+    return _convert(member, schemas)
 
 
 def _without_null(node: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
@@ -90,7 +103,9 @@ def _renew_examples(node: Any, schemas: Schemas) -> None:
         if "schema" in node:
             node["example"] = example_of(node["schema"], schemas)
     for name, each in node.items():
-        if name != "example":
+        if name in NAMED and isinstance(each, dict):
+            _renew_examples(list(each.values()), schemas)
+        elif name not in VALUES:
             _renew_examples(each, schemas)
 
 

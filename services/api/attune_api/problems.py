@@ -116,10 +116,9 @@ class EdgeRefusal(HTTPException):
     """A refusal by one of the edge's layers. An `HTTPException`, since FastAPI turns any other one that is raised while
     it reads the body into its own 400."""
 
-    def __init__(self, status: int, *, code: str = "", detail: str = "", close: bool = False) -> None:
+    def __init__(self, status: int, *, code: str = "", detail: str = "") -> None:
         usual = _OF_FRAMEWORK.get(status, ("", ""))
-        # What is left of a refused body is not read, so the connection cannot be used again.
-        super().__init__(status, detail or usual[1], {"connection": "close"} if close else None)
+        super().__init__(status, detail or usual[1])
         self.code = code or usual[0]
 
 

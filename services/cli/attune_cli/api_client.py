@@ -13,6 +13,8 @@ import httpx
 from attune_cli.failure import CommandFailed
 
 ATTEMPTS: Final = 8
+FIRST_ATTEMPTS: Final = 3
+"""Tries for an API that has never answered: it is away, or its address is wrong, which a person should hear soon."""
 LONGEST_WAIT: Final = 15.0
 _TRY_AGAIN: Final = frozenset({429, 503})
 _IN_FLIGHT: Final = "idempotency_in_flight"
@@ -65,6 +67,7 @@ class ApiClient:
 
     def __init__(self, url: str, key: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
+        self._has_answered = False
         self._client = httpx.Client(
             base_url=self.url,
             headers={"Authorization": f"Bearer {key}", "Accept": "application/json"},
@@ -117,10 +120,12 @@ class ApiClient:
                 response = self._client.request(method, path, json=body, params=query, headers=sent)
             except httpx.HTTPError as error:
                 # A connection that never came about has done nothing; any other may have.
-                if attempt == ATTEMPTS or not (may_repeat or isinstance(error, httpx.ConnectError)):
+                is_harmless = may_repeat or isinstance(error, httpx.ConnectError)
+                if not is_harmless or attempt == (ATTEMPTS if self._has_answered else FIRST_ATTEMPTS):
                     raise ApiUnreachable(self.url, str(error) or type(error).__name__) from error
                 time.sleep(min(0.25 * 2**attempt, LONGEST_WAIT))
                 continue
+            self._has_answered = True
             if response.is_success:
                 return _answer(response)
             problem = _problem(response)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -28,7 +27,11 @@ class NotCanonical(Exception):
 
 def canonical(value: Any) -> bytes:
     """The one form of a JSON value. Raises `NotCanonical`."""
-    return _write(value).encode()
+    text = json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:  # Half of a surrogate pair.
+        raise NotCanonical from error
 
 
 def canonical_entry(entry: AuditEntry) -> bytes:
@@ -70,31 +73,26 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _write(value: Any) -> str:
+def _ordered(value: Any) -> Any:
+    """The value with its members in order, once it is known to hold nothing without a canonical form."""
     match value:
-        case None | bool():
-            return json.dumps(value)
-        case str():
-            return _quote(value)
+        case str() | None | bool():
+            return value
         case int():
             if abs(value) > LARGEST_NUMBER:
                 raise NotCanonical
-            return str(int(value))
-        case Mapping():
-            # RFC 8785 sorts by UTF-16 code units.
+            return value
+        case dict():
             if not all(isinstance(name, str) for name in value):
                 raise NotCanonical
-            names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
-            return "{" + ",".join(f"{_quote(name)}:{_write(value[name])}" for name in names) + "}"
-        case Sequence() if not isinstance(value, bytes | bytearray):
-            return "[" + ",".join(_write(part) for part in value) + "]"
+            # RFC 8785 sorts by UTF-16 code units, which for plain ASCII is the order of the characters.
+            is_plain = all(name.isascii() for name in value)
+            return {name: _ordered(value[name]) for name in sorted(value, key=None if is_plain else _utf_16)}
+        case list() | tuple():
+            return [_ordered(part) for part in value]
         case _:
             raise NotCanonical
 
 
-def _quote(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise NotCanonical from error
-    return json.dumps(text, ensure_ascii=False)
+def _utf_16(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")

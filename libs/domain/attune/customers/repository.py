@@ -37,9 +37,15 @@ AND erased_at IS NULL AND id IN (
 ) ORDER BY id
 """
 
+_IDENTIFIED: Final = _BY_ID + " AND erased_at IS NULL ORDER BY id"
+
 _HOLD: Final = _CUSTOMERS + _NAMED + " FOR SHARE"
 
+_HOLD_IDENTIFIED: Final = _IDENTIFIED + " FOR SHARE"
+
 _LOCK: Final = _CUSTOMERS + _NAMED + " FOR NO KEY UPDATE"
+
+_LOCK_IDENTIFIED: Final = _IDENTIFIED + " FOR NO KEY UPDATE"
 
 _INSERT: Final = """
 INSERT INTO customer (tenant_id, id, external_source, external_id, locale)
@@ -79,12 +85,12 @@ async def hold_customers(tx: WriteTransaction, names: Collection[Name]) -> dict[
     Whoever writes something about customers holds them first. An insert alone would wait for an erasure and then go
     through; and a consent that was just read could be gone when PostgreSQL's policy looks again.
     """
-    return await _find(tx, names, _HOLD)
+    return await _find(tx, names, _HOLD, _HOLD_IDENTIFIED)
 
 
 async def lock_customers(tx: WriteTransaction, names: Collection[Name]) -> dict[Name, Customer]:
     """The customers behind references and ids, locked in one order; erased ones are left out."""
-    return await _find(tx, names, _LOCK)
+    return await _find(tx, names, _LOCK, _LOCK_IDENTIFIED)
 
 
 async def insert_customers(
@@ -111,9 +117,14 @@ async def update_customers(tx: WriteTransaction, locales: Sequence[tuple[UUID, s
     await tx.execute(_UPDATE, tx.tenant_id, [one for one, _ in locales], [locale for _, locale in locales])
 
 
-async def _find(tx: WriteTransaction, names: Collection[Name], statement: str) -> dict[Name, Customer]:
+async def _find(tx: WriteTransaction, names: Collection[Name], named: str, identified: str) -> dict[Name, Customer]:
+    """In one statement, which locks in one order. Ids alone, the usual case, need the plainest."""
     refs, ids = split_names(names)
-    rows = await tx.fetch(statement, tx.tenant_id, [ref.source for ref in refs], [ref.external_id for ref in refs], ids)
+    if refs:
+        sources, references = [ref.source for ref in refs], [ref.external_id for ref in refs]
+        rows = await tx.fetch(named, tx.tenant_id, sources, references, ids)
+    else:
+        rows = await tx.fetch(identified, tx.tenant_id, ids)
     by_name: dict[Name, Customer] = {}
     for row in rows:
         by_name[row["id"]] = by_name[ExternalRef(row["external_source"], row["external_id"])] = _customer(row)

@@ -84,11 +84,11 @@ async def project_fatigue(batch: Batch) -> None:
         batch.tx, batch.generation, {chain.span.person_id: chain.episode_range for chain in chains}
     )
     await _store(batch.tx, batch.generation, changes, chains)
-    for chain in chains:
-        before, now = episodes[chain.span.person_id], chain.episodes
-        await _store_episodes(batch.tx, batch.generation, chain.span.person_id, before, now)
-        if batch.is_live:
-            announce_episodes(batch.tx, chain.span.person_id, before, now)
+    changed = [(chain.span.person_id, episodes[chain.span.person_id], chain.episodes) for chain in chains]
+    await _store_episodes(batch.tx, batch.generation, changed)
+    if batch.is_live:
+        for person_id, before, now in changed:
+            announce_episodes(batch.tx, person_id, before, now)
 
 
 def touched_by(events: Iterable[StoredEvent]) -> tuple[list[UUID], list[UUID]]:
@@ -176,13 +176,16 @@ async def _store(tx: WriteTransaction, generation: int, changes: Sequence[Change
 
 
 async def _store_episodes(
-    tx: WriteTransaction, generation: int, person_id: UUID, before: Sequence[Episode], now: Sequence[Episode]
+    tx: WriteTransaction, generation: int, changed: Sequence[tuple[UUID, Sequence[Episode], Sequence[Episode]]]
 ) -> None:
-    stay = {episode.crossed_at for episode in now}
-    await repository.remove_episodes(
-        tx, generation, [(person_id, episode) for episode in before if episode.crossed_at not in stay]
-    )
-    await repository.set_episodes(tx, generation, [(person_id, episode) for episode in now if episode not in before])
+    gone: list[tuple[UUID, Episode]] = []
+    fresh: list[tuple[UUID, Episode]] = []
+    for person_id, before, now in changed:
+        stay = {episode.crossed_at for episode in now}
+        gone += [(person_id, episode) for episode in before if episode.crossed_at not in stay]
+        fresh += [(person_id, episode) for episode in now if episode not in before]
+    await repository.remove_episodes(tx, generation, gone)
+    await repository.set_episodes(tx, generation, fresh)
 
 
 FATIGUE: Final = Projection(

@@ -13,30 +13,31 @@ import asyncpg
 from attune.fatigue.model import Contribution, Conversation, Episode, Standing
 from attune.kernel.db import ReadTransaction, WriteTransaction
 
+_OF_CUSTOMERS: Final = "SELECT id FROM interaction WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])"
+
 _CHANGES: Final = """
-WITH touched AS (
-  SELECT id FROM unnest($3::uuid[]) AS id
-  UNION SELECT i.id FROM interaction i WHERE i.tenant_id = $1 AND i.customer_id = ANY($4::uuid[])
-), felt AS (
-  SELECT i.id, round(avg(1 + 4 * (s.original_value - s.scale_min) / (s.scale_max - s.scale_min)), 6)::float8 AS intensity
-  FROM touched t
-  JOIN interaction i ON i.tenant_id = $1 AND i.id = t.id
-  JOIN signal s ON s.tenant_id = $1 AND s.interaction_id = i.id AND s.customer_id = i.customer_id
-  WHERE s.measure = 'emotion_intensity'
-  GROUP BY i.id
-), fresh AS (
+WITH fresh AS (
   SELECT i.id, i.person_id, i.customer_id, i.ended_at AS at, i.handle_seconds, felt.intensity
-  FROM touched t JOIN interaction i ON i.tenant_id = $1 AND i.id = t.id LEFT JOIN felt ON felt.id = i.id
+  FROM interaction i
+  CROSS JOIN LATERAL (
+    SELECT round(avg(1 + 4 * (s.original_value - s.scale_min) / (s.scale_max - s.scale_min)), 6)::float8 AS intensity
+    FROM signal s
+    WHERE s.tenant_id = $1 AND s.interaction_id = i.id AND s.customer_id = i.customer_id
+      AND s.measure = 'emotion_intensity'
+  ) AS felt
+  WHERE i.tenant_id = $1 AND i.id = ANY($3::uuid[])
 ), before AS (
   SELECT c.interaction_id AS id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity
-  FROM touched t
-  JOIN fatigue_contribution c ON c.tenant_id = $1 AND c.generation = $2 AND c.interaction_id = t.id
+  FROM fatigue_contribution c
+  WHERE c.tenant_id = $1 AND c.generation = $2 AND c.interaction_id = ANY($3::uuid[])
 )
 SELECT coalesce(fresh.id, before.id) AS interaction_id, fresh.person_id, fresh.customer_id, fresh.at,
        fresh.handle_seconds, fresh.intensity, before.person_id AS old_person_id, before.at AS old_at
 FROM fresh FULL JOIN before ON before.id = fresh.id
 WHERE fresh IS DISTINCT FROM before
 """
+"""The conversations whose part in the load is not what it was, beside what it was made of. Given as an array, which is one
+pass, where a join could become one pass for each as long as statistics are missing."""
 
 _ANCHORS: Final = """
 SELECT f.person_id, a.at, a.load_after, a.over_since,
@@ -55,13 +56,18 @@ LEFT JOIN LATERAL (
 """
 
 _TAILS: Final = """
-SELECT c.interaction_id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity, c.impulse, c.load_after,
-       c.over_since
+SELECT tail.*
 FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::timestamptz[]) AS f (person_id, at, interaction_id, until)
-JOIN fatigue_contribution c ON c.tenant_id = $1 AND c.generation = $2 AND c.person_id = f.person_id
-  AND (c.at, c.interaction_id) >= (f.at, f.interaction_id) AND c.at <= f.until
-ORDER BY c.person_id, c.at, c.interaction_id
+CROSS JOIN LATERAL (
+  SELECT c.interaction_id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity, c.impulse, c.load_after,
+         c.over_since
+  FROM fatigue_contribution c
+  WHERE c.tenant_id = $1 AND c.generation = $2 AND c.person_id = f.person_id
+    AND (c.at, c.interaction_id) >= (f.at, f.interaction_id) AND c.at <= f.until
+  ORDER BY c.at, c.interaction_id
+) AS tail
 """
+"""Each chain by itself, in its order: as a plain join, all of everybody's contributions were read and hashed."""
 
 _EPISODES: Final = """
 SELECT e.person_id, e.crossed_at, e.cleared_at, e.peak
@@ -181,7 +187,10 @@ async def list_changes(
     tx: ReadTransaction, generation: int, interaction_ids: Sequence[UUID], customer_ids: Sequence[UUID]
 ) -> list[Change]:
     """The conversations, of these and of these customers, that differ from what their contribution was made of."""
-    rows = await tx.fetch(_CHANGES, tx.tenant_id, generation, interaction_ids, customer_ids)
+    touched = set(interaction_ids)
+    if customer_ids:
+        touched.update(row["id"] for row in await tx.fetch(_OF_CUSTOMERS, tx.tenant_id, customer_ids))
+    rows = await tx.fetch(_CHANGES, tx.tenant_id, generation, sorted(touched))
     return [
         Change(
             interaction_id=row["interaction_id"],

@@ -15,69 +15,57 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from attune.insights.model import Backing, Cell
+import asyncpg
+
+from attune.insights.model import Backing, Cell, Contributor
 from attune.kernel.db import ReadTransaction, WriteTransaction
 
+_OF_CUSTOMERS: Final = "SELECT id FROM interaction WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])"
+
 _DERIVE: Final = """
-WITH touched AS (
-  SELECT 'interaction' AS record_kind, id AS record_id FROM unnest($3::uuid[]) AS id
-  UNION SELECT 'interaction', i.id FROM interaction i WHERE i.tenant_id = $1 AND i.customer_id = ANY($4::uuid[])
-  UNION SELECT record_kind, record_id FROM team_dashboard_contribution
-    WHERE tenant_id = $1 AND generation = $2 AND customer_id = ANY($4::uuid[]) AND record_kind = 'interaction'
-  UNION SELECT 'escalation', id FROM unnest($5::uuid[]) AS id
-  UNION SELECT 'check_in', id FROM unnest($6::uuid[]) AS id
-), felt AS (
-  SELECT i.id,
-         round(avg(felt.level), 6) AS intensity,
-         (array_agg(felt.level ORDER BY s.observed_at, s.id) FILTER (WHERE s.moment = 'before'))[1] AS at_first,
-         (array_agg(felt.level ORDER BY s.observed_at DESC, s.id DESC) FILTER (WHERE s.moment = 'after'))[1] AS at_last
-  FROM touched t
-  JOIN interaction i ON i.tenant_id = $1 AND i.id = t.record_id
-  JOIN signal s ON s.tenant_id = $1 AND s.interaction_id = i.id AND s.customer_id = i.customer_id
-  CROSS JOIN LATERAL (SELECT 1 + 4 * (s.original_value - s.scale_min) / (s.scale_max - s.scale_min) AS level) AS felt
-  WHERE t.record_kind = 'interaction' AND s.measure = 'emotion_intensity'
-  GROUP BY i.id
-), fresh AS (
-  SELECT t.record_kind, t.record_id, i.team_id, date_trunc('month', i.ended_at AT TIME ZONE 'UTC')::date AS month,
-         i.person_id, i.customer_id, 1 AS interactions, i.handle_seconds::bigint AS handle_seconds,
+WITH fresh AS (
+  SELECT 'interaction' AS record_kind, i.id AS record_id, i.team_id,
+         date_trunc('month', i.ended_at AT TIME ZONE 'UTC')::date AS month, i.person_id, i.customer_id,
+         1 AS interactions, i.handle_seconds::bigint AS handle_seconds,
          coalesce(felt.intensity, 0)::numeric(20,6) AS intensity_sum,
          (felt.intensity IS NOT NULL)::int AS intensity_count,
          coalesce(felt.at_first - felt.at_last, 0)::numeric(20,6) AS recovery_sum,
          (felt.at_first - felt.at_last IS NOT NULL)::int AS recovery_count,
          0 AS escalations_opened, 0 AS escalations_resolved, 0 AS check_ins_open, 0 AS check_ins_kept
-  FROM touched t
-  JOIN interaction i ON i.tenant_id = $1 AND i.id = t.record_id AND t.record_kind = 'interaction'
-  LEFT JOIN felt ON felt.id = i.id
-  WHERE i.team_id IS NOT NULL
+  FROM interaction i
+  CROSS JOIN LATERAL (
+    SELECT round(avg(scaled.level), 6) AS intensity,
+           (array_agg(scaled.level ORDER BY s.observed_at, s.id) FILTER (WHERE s.moment = 'before'))[1] AS at_first,
+           (array_agg(scaled.level ORDER BY s.observed_at DESC, s.id DESC) FILTER (WHERE s.moment = 'after'))[1] AS at_last
+    FROM signal s
+    CROSS JOIN LATERAL (
+      SELECT 1 + 4 * (s.original_value - s.scale_min) / (s.scale_max - s.scale_min) AS level
+    ) AS scaled
+    WHERE s.tenant_id = $1 AND s.interaction_id = i.id AND s.customer_id = i.customer_id
+      AND s.measure = 'emotion_intensity'
+  ) AS felt
+  WHERE i.tenant_id = $1 AND i.id = ANY($3::uuid[]) AND i.team_id IS NOT NULL
   UNION ALL
-  SELECT t.record_kind, t.record_id, e.team_id, date_trunc('month', e.opened_at AT TIME ZONE 'UTC')::date,
+  SELECT 'escalation', e.id, e.team_id, date_trunc('month', e.opened_at AT TIME ZONE 'UTC')::date,
          e.assignee_id, e.customer_id, 0, 0, 0, 0, 0, 0, 1, (e.status = 'resolved')::int, 0, 0
-  FROM touched t
-  JOIN escalation e ON e.tenant_id = $1 AND e.id = t.record_id AND t.record_kind = 'escalation'
+  FROM escalation e WHERE e.tenant_id = $1 AND e.id = ANY($4::uuid[])
   UNION ALL
-  SELECT t.record_kind, t.record_id, c.team_id, date_trunc('month', c.week_of)::date,
+  SELECT 'check_in', c.id, c.team_id, date_trunc('month', c.week_of)::date,
          c.person_id, NULL, 0, 0, 0, 0, 0, 0, 0, 0, (c.status = 'open')::int, (c.status = 'submitted')::int
-  FROM touched t
-  JOIN check_in c ON c.tenant_id = $1 AND c.id = t.record_id AND t.record_kind = 'check_in'
-  WHERE c.team_id IS NOT NULL
+  FROM check_in c WHERE c.tenant_id = $1 AND c.id = ANY($5::uuid[]) AND c.team_id IS NOT NULL
 ), before AS (
-  SELECT b.record_kind::text AS record_kind, b.record_id, b.team_id, b.month, b.person_id, b.customer_id, b.interactions, b.handle_seconds,
-         b.intensity_sum, b.intensity_count, b.recovery_sum, b.recovery_count, b.escalations_opened,
-         b.escalations_resolved, b.check_ins_open, b.check_ins_kept
-  FROM touched t
-  JOIN team_dashboard_contribution b ON b.tenant_id = $1 AND b.generation = $2
-    AND b.record_kind = t.record_kind AND b.record_id = t.record_id
+  SELECT b.record_kind::text AS record_kind, b.record_id, b.team_id, b.month, b.person_id, b.customer_id,
+         b.interactions, b.handle_seconds, b.intensity_sum, b.intensity_count, b.recovery_sum, b.recovery_count,
+         b.escalations_opened, b.escalations_resolved, b.check_ins_open, b.check_ins_kept
+  FROM team_dashboard_contribution b
+  WHERE b.tenant_id = $1 AND b.generation = $2 AND b.record_id = ANY($3::uuid[] || $4::uuid[] || $5::uuid[])
+    AND b.record_kind IN ('interaction', 'escalation', 'check_in')
 ), moves AS (
-  SELECT 1 AS sign, fresh.* FROM fresh WHERE NOT EXISTS (
-    SELECT 1 FROM before WHERE before.record_id = fresh.record_id AND before IS NOT DISTINCT FROM fresh)
+  SELECT 1 AS sign, false AS is_gone, fresh.* FROM fresh LEFT JOIN before USING (record_kind, record_id)
+  WHERE fresh IS DISTINCT FROM before
   UNION ALL
-  SELECT -1, before.* FROM before WHERE NOT EXISTS (
-    SELECT 1 FROM fresh WHERE fresh.record_id = before.record_id AND fresh IS NOT DISTINCT FROM before)
-), forgotten AS (
-  DELETE FROM team_dashboard_contribution b USING moves m
-  WHERE m.sign = -1 AND b.tenant_id = $1 AND b.generation = $2
-    AND b.record_kind = m.record_kind AND b.record_id = m.record_id
-    AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.record_kind = m.record_kind AND f.record_id = m.record_id)
+  SELECT -1, fresh.record_id IS NULL, before.* FROM before LEFT JOIN fresh USING (record_kind, record_id)
+  WHERE fresh IS DISTINCT FROM before
 ), remembered AS (
   INSERT INTO team_dashboard_contribution (
     tenant_id, generation, record_kind, record_id, team_id, month, person_id, customer_id, interactions, handle_seconds,
@@ -133,22 +121,30 @@ WITH touched AS (
     intensity_records = stands.intensity_records + excluded.intensity_records,
     recovery_records = stands.recovery_records + excluded.recovery_records
 )
-SELECT DISTINCT team_id, month FROM moves WHERE sign = -1
+SELECT record_kind, record_id, team_id, month, person_id, customer_id, is_gone FROM moves WHERE sign = -1
 """
 """What the state says now about the touched records, what the ledger says they contributed before, and the difference
-applied to the cells: one statement, one snapshot. Yields the cells that something was taken from."""
+applied to the cells: one statement, one snapshot. Yields what was taken back, and whether the record counts no more.
+
+Records are given as arrays, which PostgreSQL looks up in one pass. Joined with a list of them, while its statistics still
+say that a new installation's tables are empty, it read everything once for each record: seconds a batch.
+"""
+
+_FORGET: Final = """
+DELETE FROM team_dashboard_contribution
+WHERE tenant_id = $1 AND generation = $2 AND record_kind = $3 AND record_id = ANY($4::uuid[])
+"""
 
 _REMOVE_EMPTY_CELLS: Final = """
 DELETE FROM team_dashboard
-WHERE tenant_id = $1 AND generation = $2
-  AND (team_id, month) IN (SELECT * FROM unnest($3::uuid[], $4::date[]))
+WHERE tenant_id = $1 AND generation = $2 AND team_id = ANY($3::uuid[]) AND month = ANY($4::date[])
   AND interactions = 0 AND escalations_opened = 0 AND check_ins_open = 0 AND check_ins_kept = 0
 """
 
 _REMOVE_EMPTY_CONTRIBUTORS: Final = """
 DELETE FROM team_dashboard_contributor
-WHERE tenant_id = $1 AND generation = $2
-  AND (team_id, month) IN (SELECT * FROM unnest($3::uuid[], $4::date[])) AND records = 0
+WHERE tenant_id = $1 AND generation = $2 AND team_id = $3 AND month = $4 AND contributor_kind = $5
+  AND contributor_id = ANY($6::uuid[]) AND records = 0
 """
 
 _GET: Final = """
@@ -192,21 +188,41 @@ class Found:
 
 async def derive(tx: WriteTransaction, generation: int, touched: Touched) -> None:
     """Bring the cells in line with what the state says about these records now. Doing it again changes nothing."""
+    interactions = set(touched.interaction_ids)
+    if touched.customer_ids:
+        rows = await tx.fetch(_OF_CUSTOMERS, tx.tenant_id, touched.customer_ids)
+        interactions.update(row["id"] for row in rows)
     reduced = await tx.fetch(
-        _DERIVE,
-        tx.tenant_id,
-        generation,
-        touched.interaction_ids,
-        touched.customer_ids,
-        touched.escalation_ids,
-        touched.check_in_ids,
+        _DERIVE, tx.tenant_id, generation, sorted(interactions), touched.escalation_ids, touched.check_in_ids
     )
+    await _forget(tx, generation, [row for row in reduced if row["is_gone"]])
+    await _remove_empty(tx, generation, reduced)
+
+
+async def _forget(tx: WriteTransaction, generation: int, gone: Sequence[asyncpg.Record]) -> None:
+    for kind in sorted({row["record_kind"] for row in gone}):
+        ids = [row["record_id"] for row in gone if row["record_kind"] == kind]
+        await tx.execute(_FORGET, tx.tenant_id, generation, kind, ids)
+
+
+async def _remove_empty(tx: WriteTransaction, generation: int, reduced: Sequence[asyncpg.Record]) -> None:
+    """An emptied row goes, so that the live tables hold just the rows that a rebuild would make."""
     if not reduced:
         return
-    where = (tx.tenant_id, generation, [row["team_id"] for row in reduced], [row["month"] for row in reduced])
-    # An emptied row goes, so that the live tables hold just the rows that a rebuild would make.
-    await tx.execute(_REMOVE_EMPTY_CELLS, *where)
-    await tx.execute(_REMOVE_EMPTY_CONTRIBUTORS, *where)
+    await tx.execute(
+        _REMOVE_EMPTY_CELLS,
+        tx.tenant_id,
+        generation,
+        list({row["team_id"] for row in reduced}),
+        list({row["month"] for row in reduced}),
+    )
+    contributors: dict[tuple[UUID, date, str], set[UUID]] = {}
+    for row in reduced:
+        for kind, column in ((Contributor.PERSON, "person_id"), (Contributor.CUSTOMER, "customer_id")):
+            if row["record_kind"] == "interaction":
+                contributors.setdefault((row["team_id"], row["month"], kind.value), set()).add(row[column])
+    for where, ids in contributors.items():
+        await tx.execute(_REMOVE_EMPTY_CONTRIBUTORS, tx.tenant_id, generation, *where, list(ids))
 
 
 async def get(tx: ReadTransaction, team_id: UUID, month: date) -> Found:

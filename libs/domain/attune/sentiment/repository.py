@@ -23,7 +23,19 @@ from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.purposes import Purpose
 from attune.sentiment.model import Measure, Modality, Moment, NewSignal, Signal, Source
 
-_RECORD: Final = """
+_ONE: Final = """
+WITH item AS (
+  SELECT $3::uuid AS signal_id, $4::uuid AS customer_id, $5::text AS customer_source, $6::text AS customer_external_id,
+         $7::uuid AS interaction_id, $8::text AS interaction_source, $9::text AS interaction_external_id,
+         $10::text AS external_source, $11::text AS external_id, $12::int AS turn_position, $13::text AS measure,
+         $14::text AS moment, $15::numeric AS value, $16::numeric AS original_value, $17::numeric AS scale_min,
+         $18::numeric AS scale_max, $19::text AS tags, $20::bytea AS note_sealed, $21::text AS source,
+         $22::text AS modality, $23::numeric AS confidence, $24::timestamptz AS observed_at,
+         $25::timestamptz AS expires_at, 1 AS ordinal
+"""
+"""One signal. As a batch of one it would be planned anew each time, at three times the cost of recording it."""
+
+_MANY: Final = """
 WITH item AS (
   SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::text[], $10::text[],
                        $11::text[], $12::int[], $13::text[], $14::text[], $15::numeric[], $16::numeric[], $17::numeric[],
@@ -33,6 +45,9 @@ WITH item AS (
               interaction_external_id, external_source, external_id, turn_position, measure, moment, value,
               original_value, scale_min, scale_max, tags, note_sealed, source, modality, confidence, observed_at,
               expires_at, ordinal)
+"""
+
+_RECORD: Final = """
 ), found AS (
   SELECT item.*, coalesce(by_id.id, by_ref.id) AS found_customer_id, conversation.id AS found_interaction_id,
          conversation.customer_id AS interaction_customer_id
@@ -87,6 +102,10 @@ FROM judged ORDER BY ordinal
 The customers are held (KEY SHARE) so that an erasure either sees what is stored here or has taken them away already: an
 insert alone would wait for it, and then go through.
 """
+
+_RECORD_ONE: Final = _ONE + _RECORD
+
+_RECORD_MANY: Final = _MANY + _RECORD
 
 _LIST_REFERENCES: Final = """
 SELECT r.external_source, r.external_id, r.signal_id, r.customer_id
@@ -169,8 +188,12 @@ async def record(
         )
         for signal, value, note in signals
     ]
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return [Outcome(**row) for row in await tx.fetch(_RECORD, tx.tenant_id, author_id, *columns)]
+    if len(rows) == 1:
+        found = await tx.fetch(_RECORD_ONE, tx.tenant_id, author_id, *rows[0])
+    else:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        found = await tx.fetch(_RECORD_MANY, tx.tenant_id, author_id, *columns)
+    return [Outcome(**row) for row in found]
 
 
 async def list_references(

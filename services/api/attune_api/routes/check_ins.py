@@ -19,6 +19,7 @@ from attune_api.answers import ExpectedVersion, answer, created, versioned
 from attune_api.auth.caller import Caller
 from attune_api.auth.scopes import require
 from attune_api.idempotency import claim_key
+from attune_api.openapi import problems
 from attune_api.paging import Listing
 from attune_api.routes.schemas.check_ins import (
     CHECK_IN,
@@ -113,7 +114,7 @@ async def get_check_in(
         return versioned(request, WITH_TEXTS, CheckInWithTexts.of(check_in, parts), check_in.version)
 
 
-@router.patch("/{check_in_id:uuid}", summary="Write in a check-in", response_model=CheckInOut)
+@router.patch("/{check_in_id:uuid}", summary="Write in a check-in", response_model=CheckInOut, responses=problems(409))
 async def edit_check_in(
     request: Request,
     check_in_id: UUID,

@@ -43,6 +43,6 @@ async def list_decisions(
         decided = {state.purpose: rules.judge(state) for state in await repository.list_states(tx, [customer_id])}
         return {purpose: decided.get(purpose, rules.NEVER_ASKED) for purpose in purposes}
     if at > clock():
-        raise MomentInFuture(pointer="at")
+        raise MomentInFuture
     history = await repository.list_history(tx, customer_id, at)
     return {purpose: rules.decide(history, purpose=purpose, at=at) for purpose in purposes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from attune.batches.model import Name
@@ -65,6 +65,8 @@ Evidence = Annotated[
 class ChoiceIn(RequestModel):
     """A customer's no to a purpose, or one taken back."""
 
+    model_config = ConfigDict(json_schema_extra={"example": {"purpose": "coaching"}})
+
     purpose: DeclaredPurpose
     method: Method = ConsentMethod.CUSTOMER_STATED
     effective_at: Timestamp | None = Field(
@@ -87,6 +89,16 @@ class ChoiceIn(RequestModel):
 
 class GrantIn(RequestModel):
     """A customer's yes to a purpose."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "purpose": "service_contact",
+                "method": "customer_stated",
+                "evidence": "Said yes on the phone, script v3",
+            }
+        }
+    )
 
     purpose: DeclaredPurpose
     method: Method
@@ -111,6 +123,20 @@ class GrantIn(RequestModel):
 
 class ConsentIn(GrantIn):
     """A customer's choice. Name the customer by reference or by id."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "customer_ref": {"source": "crm", "external_id": "c-10042"},
+                "purpose": "quality_review",
+                "choice": "granted",
+                "method": "web_form",
+                "effective_at": "2026-11-02T09:00:00Z",
+                "expires_at": "2027-11-02T09:00:00Z",
+                "evidence": "Privacy form v3, box 2 ticked",
+            }
+        }
+    )
 
     customer_ref: ExternalRef | None = None
     customer_id: UUID | None = Field(default=None, examples=[None])

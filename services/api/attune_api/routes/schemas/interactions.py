@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from attune.interactions.model import (
     Channel,
@@ -21,7 +21,7 @@ from attune_api.routes.schemas.fields import Locale
 from attune_api.routes.schemas.references import name_of, name_of_if_any, to_domain
 from attune_api.schemas import ExternalRef, RequestModel, ResponseModel, Timestamp, reference_of, require_one_of
 
-MOST_TURNS = 500
+MOST_TURNS: Final = 500
 
 
 class TurnIn(RequestModel):
@@ -36,6 +36,26 @@ class TurnIn(RequestModel):
 
 class InteractionIn(RequestModel):
     """A conversation. Name the customer and the person by reference or by id, and the team too or not at all."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "external_ref": {"source": "crm", "external_id": "i-88121"},
+                "customer_ref": {"source": "crm", "external_id": "c-10042"},
+                "person_ref": {"source": "hris", "external_id": "e-1042"},
+                "channel": "chat",
+                "queue": "cancellations",
+                "locale": "nl-NL",
+                "started_at": "2026-11-02T09:00:00Z",
+                "ended_at": "2026-11-02T09:09:00Z",
+                "handle_seconds": 540,
+                "turns": [
+                    {"speaker": "customer", "text": "I have explained this twice now."},
+                    {"speaker": "agent", "text": "I am sorry. I have your notes in front of me."},
+                ],
+            }
+        }
+    )
 
     external_ref: ExternalRef
     customer_ref: ExternalRef | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from attune.batches.model import ExternalRef as DomainRef
@@ -25,8 +25,21 @@ class IdentityIn(RequestModel):
     subject: Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=255, examples=["248289761001"])]
 
 
+_PERSON: Final[dict[str, JsonValue]] = {
+    "display_name": "Ann Bakker",
+    "locale": "nl-NL",
+    "time_zone": "Europe/Amsterdam",
+    "lead_ref": {"source": "hris", "external_id": "e-1007"},
+    "team_ref": {"source": "hris", "external_id": "t-12"},
+    "status": "active",
+    "started_on": "2024-03-01",
+}
+
+
 class PersonDetails(RequestModel):
     """The whole of what the HRIS knows about a person: what is left out is cleared, but for roles and identity."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _PERSON})
 
     display_name: DisplayName
     locale: Locale | None = None
@@ -71,6 +84,10 @@ class PersonDetails(RequestModel):
 class PersonIn(PersonDetails):
     """A person, with the reference the HRIS knows them by."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"external_ref": {"source": "hris", "external_id": "e-1042"}, **_PERSON}}
+    )
+
     external_ref: ExternalRef
 
 
@@ -85,6 +102,8 @@ class PeopleBatch(RequestModel):
 class PersonPatch(RequestModel):
     """What to change about a person: a field that is not there stays. A name and a status cannot be null, so they have
     no default that a client could send back."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"display_name": "Ann Bakker", "locale": None}})
 
     display_name: DisplayName = Field(default_factory=str)
     locale: Locale | None = None
@@ -139,8 +158,13 @@ class PersonPage(ResponseModel):
     has_more: bool
 
 
+_TEAM: Final[dict[str, JsonValue]] = {"name": "Chat support", "parent_ref": {"source": "hris", "external_id": "t-1"}}
+
+
 class TeamDetails(RequestModel):
     """The whole of what the HRIS knows about a team."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _TEAM})
 
     name: Annotated[ShownName, Field(examples=["Chat support"])]
     parent_ref: ExternalRef | None = Field(default=None, description="The team above this one.")
@@ -152,6 +176,10 @@ class TeamDetails(RequestModel):
 
 class TeamIn(TeamDetails):
     """A team, with the reference the HRIS knows it by."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"external_ref": {"source": "hris", "external_id": "t-12"}, **_TEAM}}
+    )
 
     external_ref: ExternalRef
 
