@@ -32,6 +32,8 @@ class ResponseModel(BaseModel):
 
 
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""PostgreSQL's driver reads the very last moment that Python knows as infinity."""
 
 
 def _to_utc(value: datetime) -> datetime:
@@ -39,7 +41,7 @@ def _to_utc(value: datetime) -> datetime:
         moment = value.astimezone(UTC)
     except OverflowError as error:
         raise PydanticCustomError("time_out_of_range", "outside the years we know") from error
-    if moment < EARLIEST:
+    if not EARLIEST <= moment < LATEST:
         raise PydanticCustomError("time_out_of_range", "outside the years we know")
     return moment
 
@@ -60,7 +62,8 @@ Timestamp = Annotated[
 """A time in UTC: any offset is accepted, `Z` is answered."""
 
 Source = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$", examples=["crm"])]
-ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{1,128}$", examples=["c-10042"])]
+ExternalId = Annotated[str, Field(pattern=r"^[!-~]{1,128}$", examples=["c-10042"])]
+"""An id in another system, as a body carries it: printable ASCII without spaces. Paths take fewer characters."""
 
 
 class ExternalRef(BaseModel):

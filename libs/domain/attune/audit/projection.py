@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from attune.audit import repository
@@ -11,14 +12,27 @@ from attune.kernel.events import StoredEvent
 from attune.kernel.projections import Batch, Projection
 
 
+class _SomeAreKnown(Exception):
+    """Events of a batch have entries already: their places in the sequence must not be taken twice."""
+
+
 async def project_audit(batch: Batch) -> None:
     """Append a batch's events to the log, in their order, each once."""
+    try:
+        async with batch.tx.savepoint():
+            await _append(batch, batch.events)
+    except _SomeAreKnown:
+        known = await repository.list_known(batch.tx, batch.generation, [event.event_id for event in batch.events])
+        await _append(batch, [event for event in batch.events if event.event_id not in known])
+
+
+async def _append(batch: Batch, events: Sequence[StoredEvent]) -> None:
+    if not events:
+        return
     size = await repository.lock_size(batch.tx, batch.generation)
-    known = await repository.list_known(batch.tx, batch.generation, [event.event_id for event in batch.events])
-    fresh = [event for event in batch.events if event.event_id not in known]
-    if fresh:
-        sealed = [seal(entry_of(event, seq)) for seq, event in enumerate(fresh, start=size)]
-        await repository.append(batch.tx, batch.generation, sealed)
+    sealed = [seal(entry_of(event, seq)) for seq, event in enumerate(events, start=size)]
+    if await repository.append(batch.tx, batch.generation, sealed) < len(sealed):
+        raise _SomeAreKnown
 
 
 def entry_of(event: StoredEvent, seq: int) -> AuditEntry:

@@ -21,6 +21,7 @@ SELECT $1, $2, * FROM unnest(
   $3::bigint[], $4::uuid[], $5::text[], $6::smallint[], $7::text[], $8::text[], $9::uuid[], $10::int[], $11::uuid[],
   $12::text[], $13::uuid[], $14::text[], $15::text[], $16::jsonb[], $17::timestamptz[], $18::timestamptz[],
   $19::bytea[])
+ON CONFLICT (tenant_id, generation, event_id) DO NOTHING
 """
 
 _MOVE_HEAD: Final = """
@@ -124,12 +125,14 @@ async def list_known(tx: WriteTransaction, generation: int, event_ids: Sequence[
     return {row["event_id"] for row in await tx.fetch(_KNOWN, tx.tenant_id, generation, event_ids)}
 
 
-async def append(tx: WriteTransaction, generation: int, entries: Sequence[SealedEntry]) -> None:
-    """Append entries, whose sequence goes on where the log ends."""
+async def append(tx: WriteTransaction, generation: int, entries: Sequence[SealedEntry]) -> int:
+    """Append entries, whose sequence goes on where the log ends; how many of their events had none yet."""
     rows = [(*(getattr(sealed.entry, name) for name in _FIELDS[1:]), sealed.leaf_hash) for sealed in entries]
-    await tx.execute(_APPEND, tx.tenant_id, generation, *(list(column) for column in zip(*rows, strict=True)))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    appended = await tx.execute(_APPEND, tx.tenant_id, generation, *columns)
     latest = max(sealed.entry.recorded_at for sealed in entries)
     await tx.execute(_MOVE_HEAD, tx.tenant_id, generation, entries[-1].entry.seq + 1, latest)
+    return appended
 
 
 async def get_head(tx: ReadTransaction) -> AuditHead | None:
