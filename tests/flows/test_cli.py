@@ -205,6 +205,13 @@ class TestKeys:
         assert ended.status == 1
         assert "signals:write" in ended.err
 
+    def test_a_key_for_nobody_is_refused(self, attune: Attune) -> None:
+        bootstrap(attune)
+        nobody = "00000000-0000-7000-8000-000000000000"
+        ended = attune("keys", "create", "--name", "Nobody", "--scope", "people:read", "--person", nobody)
+        assert ended.status == 1
+        assert f"There is no person {nobody}" in ended.err
+
     def test_an_unknown_key_is_told(self, attune: Attune) -> None:
         bootstrap(attune)
         ended = attune("keys", "revoke", "00000000-0000-7000-8000-000000000000")
@@ -243,6 +250,16 @@ class TestMigrate:
         ended = run_attune("keys", "list", environment=environment_of(empty), cwd=tmp_path)
         assert ended.status == 1
         assert "attune migrate" in ended.err
+
+    def test_a_database_of_a_newer_version_is_left_alone(
+        self, attune: Attune, fresh_installation: Installation
+    ) -> None:
+        newer = "UPDATE attune.alembic_version SET version_num = '9999'"
+        asyncio.run(_execute(fresh_installation.superuser_url, newer))
+        ended = attune("migrate")
+        assert ended.status == 1
+        assert "9999" in ended.err
+        assert "Traceback" not in ended.err
 
 
 class TestDoctor:

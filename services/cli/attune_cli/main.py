@@ -21,11 +21,19 @@ class _Commands(TyperGroup):
         except (CommandFailed, LocalServerFailed) as error:
             _fail(error)
         except Exception as error:
-            # A refusal of the domain. Its class is looked up late: most commands never load the domain.
-            errors = sys.modules.get("attune.kernel.errors")
-            if errors is None or not isinstance(error, errors.AttuneError):
+            if not _is_refusal(error):
                 raise
             _fail(error)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether it is a refusal of the domain or of the migrations: the user's to mend, no fault of the program.
+
+    Their classes are looked up late, since most commands never load them.
+    """
+    named = (("attune.kernel.errors", "AttuneError"), ("alembic.util.exc", "CommandError"))
+    kinds = [getattr(sys.modules[module], name) for module, name in named if module in sys.modules]
+    return isinstance(error, tuple(kinds))
 
 
 def _fail(error: Exception) -> NoReturn:

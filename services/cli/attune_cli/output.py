@@ -38,7 +38,12 @@ def write_line(text: str) -> None:
 
 def write_table(columns: Iterable[str], rows: Iterable[Iterable[object]], title: str | None = None) -> None:
     """A table of the command's result."""
-    table = Table(*columns, title=title, title_justify="left", header_style="bold")
+    table = Table(
+        title=title, title_justify="left", box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0)
+    )
+    for number, column in enumerate(columns):
+        # Ids are there to be copied: folded where they must be, never cut.
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*("-" if cell is None else escape(str(cell)) for cell in row))
     STDOUT.print(table)

@@ -17,7 +17,8 @@ import asyncpg
 
 from attune.kernel.context import Context
 from attune.kernel.errors import AttuneError, Kind
-from attune.kernel.events import APPEND, Event, PendingEvent, append_arguments
+from attune.kernel.event_log import PendingEvent, append_statement
+from attune.kernel.events import Event
 from attune.kernel.ids import new_id, shard_of
 from attune.kernel.purposes import Purpose
 
@@ -166,7 +167,7 @@ class WriteTransaction(ReadTransaction):
                 await self._connection.execute(_enter(tenant_id, None))
             shard = shard_of(tenant_id)
             own = [event for event in pending if event.tenant_id == tenant_id]
-            await self._connection.execute(APPEND, *append_arguments(shard, own))
+            await self._connection.execute(*append_statement(shard, own))
             self.shards_written.add(shard)
         if current is not None and any(event.tenant_id != current.tenant_id for event in pending):
             await self._connection.execute(_enter(current.tenant_id, current.purpose))

@@ -7,7 +7,7 @@ emotional value. Whoever needs those reads them from the state, through the cons
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -127,63 +127,3 @@ class StoredEvent:
     def stream(self) -> tuple[str, UUID]:
         """What its order matters for: the thing it happened to."""
         return self.target_kind, self.target_id
-
-
-@dataclass(frozen=True, slots=True)
-class PendingEvent:
-    """An event on its way into the log, with the settings it was recorded under."""
-
-    event_id: UUID
-    event: Event
-    tenant_id: UUID
-    actor_kind: ActorKind
-    actor_id: UUID | None
-    purpose: Purpose | None
-    request_id: str | None
-    traceparent: str | None
-
-
-APPEND = """
-WITH appended AS (
-  INSERT INTO event (tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
-                     actor_kind, actor_id, purpose, request_id, traceparent, data, occurred_at)
-  SELECT tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
-         actor_kind, actor_id, purpose, request_id, traceparent, data, coalesce(occurred_at, clock_timestamp())
-  FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::text[], $8::uuid[], $9::int[],
-              $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
-              $17::timestamptz[]) WITH ORDINALITY
-    AS new (tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
-            actor_kind, actor_id, purpose, request_id, traceparent, data, occurred_at, ordinal)
-  ORDER BY ordinal
-  ON CONFLICT (tenant_id, event_id) DO NOTHING
-  RETURNING pos, tenant_id
-)
-INSERT INTO event_pending (shard, pos, tenant_id) SELECT $1, pos, tenant_id FROM appended
-"""
-"""Appends a transaction's events in one round trip. An event id that is already there is a no-op."""
-
-
-def append_arguments(shard: int, events: Iterable[PendingEvent]) -> tuple[Any, ...]:
-    """The arguments of `APPEND`, column by column."""
-    rows = [
-        (
-            pending.tenant_id,
-            pending.event_id,
-            pending.event.kind,
-            pending.event.schema_version,
-            pending.event.outcome.value,
-            pending.event.target_kind,
-            pending.event.target_id,
-            pending.event.version,
-            pending.event.concerns,
-            pending.actor_kind.value,
-            pending.actor_id,
-            pending.purpose.value if pending.purpose else None,
-            pending.request_id,
-            pending.traceparent,
-            pending.event.data(),
-            pending.event.occurred_at,
-        )
-        for pending in events
-    ]
-    return (shard, *(list(column) for column in zip(*rows, strict=True)))

@@ -7,14 +7,17 @@ from typing import Final
 from fastapi import APIRouter
 
 from attune_api.routes import (
+    audit,
     check_ins,
     consents,
     customers,
+    dashboards,
     documents,
     escalations,
     evaluations,
     health,
     interactions,
+    load,
     me,
     people,
     rubrics,
@@ -30,7 +33,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     escalations.router,
     evaluations.router,
     rubrics.router,
+    dashboards.router,
+    load.router,
     me.router,
+    audit.router,
     customers.router,
     consents.router,
     interactions.router,

@@ -50,17 +50,9 @@ def dead_letters(
         output.say("There are none.")
         return
     output.write_table(
-        ("Organisation", "Projection", "Place", "Thing", "Id", "Error", "Attempts"),
+        ("Thing", "Id", "Projection", "Place", "Error", "Attempts"),
         (
-            (
-                d["tenant_id"],
-                d["projection"],
-                d["seq"],
-                d["target_kind"],
-                d["target_id"],
-                d["error_class"] or "waits",
-                d["attempts"],
-            )
+            (d["target_kind"], d["target_id"], d["projection"], d["seq"], d["error_class"] or "waits", d["attempts"])
             for d in letters
         ),
     )

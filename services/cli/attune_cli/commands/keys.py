@@ -48,7 +48,7 @@ def create(
 def list_keys(
     organisation: options.Organisation = None, data: options.Data = options.DEFAULT_DATA, json: options.Json = False
 ) -> None:
-    """List the keys of an organisation, ended ones included."""
+    """List the keys of an organisation, ended ones included; --json names their scopes and people."""
     import asyncio
 
     from attune_cli import output, settings
@@ -58,11 +58,8 @@ def list_keys(
         output.write_json([_document(key) for key in keys])
         return
     output.write_table(
-        ("Id", "Name", "Ends in", "State", "Until", "Person", "Scopes"),
-        (
-            (k.id, k.name, k.last_four, _state(k), f"{k.expires_at:%Y-%m-%d}", k.person_id, " ".join(k.scopes))
-            for k in keys
-        ),
+        ("Id", "Name", "Ends in", "State", "Until", "Scopes"),
+        ((k.id, k.name, k.last_four, _state(k), f"{k.expires_at:%Y-%m-%d}", len(k.scopes)) for k in keys),
     )
 
 
@@ -84,6 +81,8 @@ def revoke(
 async def _create(
     settings: Settings, organisation: str | None, *, name: str, scopes: list[str], person: UUID | None, life: timedelta
 ) -> tuple[ApiKey, str]:
+    import asyncpg
+
     from attune.kernel.clock import utc_now
     from attune.organisations.errors import ScopeUnknown
     from attune.organisations.rules import Scope
@@ -106,6 +105,8 @@ async def _create(
                 )
         except ScopeUnknown as error:
             raise CommandFailed(f"{error} There are: {', '.join(sorted(Scope))}.") from error
+        except asyncpg.ForeignKeyViolationError as error:
+            raise CommandFailed(f"There is no person {person} in {chosen.name}.") from error
 
 
 async def _list(settings: Settings, organisation: str | None) -> list[ApiKey]:

@@ -69,5 +69,8 @@ async def _rebuild(settings: Settings, name: str) -> Rebuilt:
     async with open_database(settings, "worker_database_url") as database:
         total = (await read_backlog(database)).events
         with output.steps() as steps:
-            steps.begin(f"Rebuilding {name}", total)
-            return await rebuild(database, chosen, lambda read: steps.set_position(f"Rebuilding {name}", read, total))
+            step = f"Rebuilding {name}"
+            steps.begin(step, total)
+            rebuilt = await rebuild(database, chosen, lambda read: steps.set_position(step, read, total))
+            steps.set_position(step, rebuilt.events, rebuilt.events)
+            return rebuilt
