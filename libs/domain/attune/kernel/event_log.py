@@ -40,7 +40,7 @@ WITH appended AS (
 """
 
 APPEND = (
-    _INTO
+    _INTO  # noqa: S608  # from the constants beside it
     + """
   SELECT tenant_id, event_id, kind, schema_version, outcome, target_kind, target_id, version, concerns,
          actor_kind, actor_id, purpose, request_id, traceparent, data, coalesce(occurred_at, clock_timestamp())
