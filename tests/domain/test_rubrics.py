@@ -142,7 +142,9 @@ class TestBuiltInRubrics:
         assert all(len(text.split()) >= 4 for text in texts)
 
     def test_anchors_say_what_is_done_and_not_how_good_it_is(self) -> None:
-        judging = re.compile(r"\b(good|bad|poor|excellent|great|adequate|appropriate|empathetic|nice|very)\b", re.IGNORECASE)
+        judging = re.compile(
+            r"\b(good|bad|poor|excellent|great|adequate|appropriate|empathetic|nice|very)\b", re.IGNORECASE
+        )
 
         anchors = [level.anchor for dimension in EMPATHY.dimensions for level in dimension.levels]
 

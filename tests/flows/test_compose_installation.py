@@ -129,3 +129,33 @@ def test_the_compose_file_brings_up_an_installation_that_serves_its_first_admini
     examined = installed.host.run("attune", "doctor", "--json")
     unwell = [finding for finding in json.loads(examined.stdout) if not finding["ok"]]
     assert unwell == []
+
+
+def test_the_generated_client_takes_the_demos_tour_on_it(installed: Installed) -> None:
+    ended = tour.lately(tour.now())
+    call = installed.caller(*(scope.value for scope in Scope if scope is not Scope.LOAD_READ))
+    ids = tour.load(call, ended)
+    month = f"{ended:%Y-%m}"
+
+    board = call.until(lambda seen: _recoveries(seen) == tour.AGENTS, "get_team_dashboard", ids["claims"], month=month)
+    assert board.figures.recovery_mean.value == 2
+    alone = call("get_team_dashboard", ids["night"], month=month)
+    assert (alone.status, alone.figures) == ("suppressed", None)
+
+    person = installed.caller("load:read", person=str(ids["agent-0"]))
+    own = person.until(lambda seen: len(seen.why) > tour.HARD_SHIFT, "get_own_load")
+    assert own.level == "over"
+    assert call.answer("get_own_load").status_code == HTTPStatus.FORBIDDEN
+
+    opened = call.send("open_escalation", "EscalationIn", **tour.escalation("customer-0"))
+    shown = call("get_escalation", opened.id, attune_purpose="service_contact")
+    assert shown.emotional_context.stated_emotion == "helplessness"
+    hidden = call("list_signals_by_ref", tour.SOURCE, "never-asked", attune_purpose="service_contact")
+    assert (hidden.status, hidden.reason, hidden.data) == ("withheld", "consent_unknown", [])
+
+    for concerned, outcome in ((ids["customer-0"], "allowed"), (ids["never-asked"], "withheld")):
+        call.until(
+            lambda log, wanted=outcome: any(entry.outcome == wanted and entry.purpose for entry in log.data),
+            "search_audit_entries",
+            concerns=concerned,
+        )

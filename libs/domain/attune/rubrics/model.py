@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Numeric, SmallInteger, String, text
@@ -121,7 +121,7 @@ class EvaluationScoreTable(Table, table=True):
     scale_max: Decimal | None = Field(sa_type=Numeric(9, 4))
 
 
-LEVELS = range(5)
+LEVELS: Final = range(5)
 """The levels of every dimension: 0 is no empathy, 4 is exemplary."""
 
 

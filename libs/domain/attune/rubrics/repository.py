@@ -110,9 +110,11 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid
             $11::timestamptz[])
   AS new (id, source, reference, rubric_version_id, interaction_id, person_id, evaluator_kind, evaluator_id, note,
           evaluated_at)
+ORDER BY source, reference
 ON CONFLICT (tenant_id, external_source, external_id) WHERE external_id IS NOT NULL DO NOTHING
 RETURNING id
 """
+"""In the order of their references, so that two batches with the same ones wait for each other once."""
 
 _INSERT_SCORES: Final = """
 INSERT INTO evaluation_score (tenant_id, evaluation_id, dimension, level, original_value, scale_min, scale_max)

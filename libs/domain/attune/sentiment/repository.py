@@ -80,7 +80,7 @@ _RECORD: Final = """
 ), referenced AS (
   INSERT INTO signal_reference (tenant_id, external_source, external_id, signal_id, customer_id)
   SELECT $1, external_source, external_id, signal_id, found_customer_id FROM judged
-  WHERE is_live AND is_placed AND external_id IS NOT NULL ORDER BY ordinal
+  WHERE is_live AND is_placed AND external_id IS NOT NULL ORDER BY external_source, external_id, ordinal
   ON CONFLICT DO NOTHING RETURNING signal_id
 ), stored AS (
   INSERT INTO signal (tenant_id, id, customer_id, interaction_id, turn_position, measure, moment, value, original_value,
@@ -100,7 +100,8 @@ FROM judged ORDER BY ordinal
 """Finds the customers and conversations, asks the consents, claims the references and stores what may be stored.
 
 The customers are held (KEY SHARE) so that an erasure either sees what is stored here or has taken them away already: an
-insert alone would wait for it, and then go through.
+insert alone would wait for it, and then go through. References are claimed in their own order, so that two batches with the
+same ones wait for each other once.
 """
 
 _RECORD_ONE: Final = _ONE + _RECORD

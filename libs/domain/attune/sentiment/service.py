@@ -172,7 +172,8 @@ async def _seal_notes(tx: WriteTransaction, vault: Vault, signals: dict[int, New
     if not noted:
         return {}
     held = await hold_customers(tx, [signal.customer for signal in noted.values()])
-    keys = await vault.keys_for(tx, list(held.values()))
+    # In one order, so that two batches that make the same keys wait for each other once.
+    keys = await vault.keys_for(tx, sorted(held.values()))
     return {
         index: keys[held[signal.customer]].seal(_note(signal.id), signal.note)
         for index, signal in noted.items()

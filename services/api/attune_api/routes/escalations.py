@@ -23,6 +23,7 @@ from attune_api.idempotency import claim_key
 from attune_api.openapi import problems
 from attune_api.paging import Listing
 from attune_api.purposes import OptionalPurpose
+from attune_api.refusal_counts import count_refusals
 from attune_api.routes.schemas.escalations import (
     ESCALATION,
     OPENED,
@@ -39,6 +40,7 @@ from attune_api.routes.schemas.escalations import (
     EscalationWithTexts,
     ResolveIn,
 )
+from attune_api.routes.schemas.gate import GATE_REASONS
 from attune_api.routes.schemas.lists import ChangesQuery, cut_changes, position_of
 from attune_api.routes.schemas.references import name_of, name_of_if_any, to_domain_if_any
 from attune_api.routing import noun_router
@@ -92,6 +94,8 @@ async def open_escalation(
             external_ref=to_domain_if_any(body.external_ref),
         )
         kept = ContextKept.of(opened)
+        if opened.context is not None and not opened.context.is_granted:
+            count_refusals("open_escalation", kept.reason)
         await claim.remember(
             {"emotional_context": kept.model_dump(mode="json"), "is_new": opened.is_new},
             resource_id=opened.escalation.id,
@@ -140,6 +144,8 @@ async def get_escalation(
         escalation = await service.get_escalation(tx, escalation_id)
         handoff = await service.read_handoff(tx, vault, escalation)
         context = None if purpose is None else await service.read_context(tx, vault, escalation, purpose)
+        if context is not None and not context.decision.is_granted:
+            count_refusals("get_escalation", GATE_REASONS[context.decision.reason])
         shown = EscalationWithTexts.of(
             escalation,
             what_happened=handoff.what_happened,

@@ -25,7 +25,9 @@ from attune_api.idempotency import claim_key
 from attune_api.openapi import problems
 from attune_api.paging import Listing, PageQuery
 from attune_api.purposes import RequiredPurpose
+from attune_api.refusal_counts import count_refusals
 from attune_api.routes.schemas.batches import Invalid, answer_batch
+from attune_api.routes.schemas.gate import GATE_REASONS
 from attune_api.routes.schemas.references import PathExternalId, PathSource
 from attune_api.routes.schemas.signals import (
     PAGE,
@@ -73,6 +75,7 @@ async def record_signal(
             return claim.marked(_stored(claim.replay.resource_id, is_new=claim.replay.outcome is None))
         result = await service.record_signal(tx, vault, body.to_signal(signal_id), author_id=caller.person_id)
         if isinstance(result, Refusal):
+            count_refusals("record_signal", result.code)
             return problem_from(request, await claim.refuse(result))
         assert result.id is not None, "what was neither refused nor raised has its id"
         if result.status is SignalStatus.UNCHANGED:
@@ -132,6 +135,8 @@ async def _read(request: Request, caller: Caller, customer: Name, purpose: Purpo
     before = None if observed_at is None or signal_id is None else (observed_at, signal_id)
     async with writing(request, caller, purpose) as tx:
         shown = await service.read_signals(tx, vault, customer, purpose, before=before, limit=listing.limit)
+        if not shown.decision.is_granted:
+            count_refusals("list_signals", GATE_REASONS[shown.decision.reason])
         page = listing.cut(shown.signals, key=lambda signal: (signal.observed_at.isoformat(), signal.id))
         return answer(PAGE, show(shown, page, purpose))
 
@@ -146,6 +151,8 @@ async def _record(tx: WriteTransaction, vault: Vault, body: SignalsBatch, author
     else:
         signals = [item.to_signal(new_id()) for item in good.values()]
         results = await service.record_signals(tx, vault, signals, author_id=author_id, atomic=body.atomic)
+    refused = sum(result.status is SignalStatus.REFUSED for result in results)
+    count_refusals("record_signal", service.CONSENT_MISSING.code, refused)
     for index, result in zip(good, results, strict=True):
         items[index] = item_of(index, result)
     return [items[index] for index in range(len(body.items))]

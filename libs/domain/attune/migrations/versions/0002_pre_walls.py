@@ -23,7 +23,7 @@ GRANTS = {
         "consent_record": "SI", "consent_state": "SIU",
         "interaction": "SIU", "turn": "SID", "turn_text": "SID",
         "signal": "SIUD", "signal_reference": "SID",
-        "check_in": "SIU", "rubric": "SI", "rubric_version": "SIU",
+        "check_in": "SIU", "rubric": "SI", "rubric_version": "SI",
         "evaluation": "SIU", "evaluation_score": "SID",
         "escalation": "SIU", "emotional_context": "SIUD",
         "team_dashboard": "S", "team_dashboard_contributor": "S",

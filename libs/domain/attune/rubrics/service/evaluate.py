@@ -117,7 +117,7 @@ async def _insert(
     if not new:
         return set()
     noted = {item.id: (evaluation.person_id, item.note) for item, evaluation in new.values() if item.note is not None}
-    keys = await vault.keys_for(tx, [person_id for person_id, _ in noted.values()]) if noted else {}
+    keys = await vault.keys_for(tx, sorted({person_id for person_id, _ in noted.values()})) if noted else {}
     notes = {
         evaluation_id: keys[person_id].seal(note_field(evaluation_id), note)
         for evaluation_id, (person_id, note) in noted.items()

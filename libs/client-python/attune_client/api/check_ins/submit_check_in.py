@@ -1,0 +1,296 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.check_in_out import CheckInOut
+from ...models.check_in_texts import CheckInTexts
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    check_in_id: UUID,
+    *,
+    body: CheckInTexts | None | Unset = UNSET,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/check-ins/{check_in_id}:submit".format(
+            check_in_id=quote(str(check_in_id), safe=""),
+        ),
+    }
+
+    if isinstance(body, CheckInTexts):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckInOut | Problem | None:
+    if response.status_code == 200:
+        response_200 = CheckInOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 428:
+        response_428 = Problem.from_dict(response.json())
+
+        return response_428
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CheckInOut | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    check_in_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: CheckInTexts | None | Unset = UNSET,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[CheckInOut | Problem]:
+    """Submit a check-in
+
+     Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
+    are needed (422
+    check_in_incomplete); from then on it stays as it is.
+
+    Args:
+        check_in_id (UUID):
+        if_match (None | str | Unset): The ETag of the version this change was made for.
+        idempotency_key (str | Unset):
+        body (CheckInTexts | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CheckInOut | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        check_in_id=check_in_id,
+        body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    check_in_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: CheckInTexts | None | Unset = UNSET,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> CheckInOut | Problem | None:
+    """Submit a check-in
+
+     Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
+    are needed (422
+    check_in_incomplete); from then on it stays as it is.
+
+    Args:
+        check_in_id (UUID):
+        if_match (None | str | Unset): The ETag of the version this change was made for.
+        idempotency_key (str | Unset):
+        body (CheckInTexts | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CheckInOut | Problem
+    """
+
+    return sync_detailed(
+        check_in_id=check_in_id,
+        client=client,
+        body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    check_in_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: CheckInTexts | None | Unset = UNSET,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[CheckInOut | Problem]:
+    """Submit a check-in
+
+     Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
+    are needed (422
+    check_in_incomplete); from then on it stays as it is.
+
+    Args:
+        check_in_id (UUID):
+        if_match (None | str | Unset): The ETag of the version this change was made for.
+        idempotency_key (str | Unset):
+        body (CheckInTexts | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CheckInOut | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        check_in_id=check_in_id,
+        body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    check_in_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: CheckInTexts | None | Unset = UNSET,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> CheckInOut | Problem | None:
+    """Submit a check-in
+
+     Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
+    are needed (422
+    check_in_incomplete); from then on it stays as it is.
+
+    Args:
+        check_in_id (UUID):
+        if_match (None | str | Unset): The ETag of the version this change was made for.
+        idempotency_key (str | Unset):
+        body (CheckInTexts | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CheckInOut | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            check_in_id=check_in_id,
+            client=client,
+            body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,240 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.customer_page import CustomerPage
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+    json_modified_after: None | str | Unset
+    if isinstance(modified_after, Unset):
+        json_modified_after = UNSET
+    elif isinstance(modified_after, datetime.datetime):
+        json_modified_after = modified_after.isoformat()
+    else:
+        json_modified_after = modified_after
+    params["modified_after"] = json_modified_after
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/customers",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CustomerPage | Problem | None:
+    if response.status_code == 200:
+        response_200 = CustomerPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CustomerPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+) -> Response[CustomerPage | Problem]:
+    """List customers
+
+     Customers in the order of their last change, erased ones too.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CustomerPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        cursor=cursor,
+        limit=limit,
+        modified_after=modified_after,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+) -> CustomerPage | Problem | None:
+    """List customers
+
+     Customers in the order of their last change, erased ones too.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CustomerPage | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        cursor=cursor,
+        limit=limit,
+        modified_after=modified_after,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+) -> Response[CustomerPage | Problem]:
+    """List customers
+
+     Customers in the order of their last change, erased ones too.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CustomerPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        cursor=cursor,
+        limit=limit,
+        modified_after=modified_after,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+) -> CustomerPage | Problem | None:
+    """List customers
+
+     Customers in the order of their last change, erased ones too.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CustomerPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            cursor=cursor,
+            limit=limit,
+            modified_after=modified_after,
+        )
+    ).parsed

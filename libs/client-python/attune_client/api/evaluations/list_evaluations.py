@@ -1,0 +1,295 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.evaluation_page import EvaluationPage
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+    person_id: None | Unset | UUID = UNSET,
+    interaction_id: None | Unset | UUID = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+    json_modified_after: None | str | Unset
+    if isinstance(modified_after, Unset):
+        json_modified_after = UNSET
+    elif isinstance(modified_after, datetime.datetime):
+        json_modified_after = modified_after.isoformat()
+    else:
+        json_modified_after = modified_after
+    params["modified_after"] = json_modified_after
+
+    json_person_id: None | str | Unset
+    if isinstance(person_id, Unset):
+        json_person_id = UNSET
+    elif isinstance(person_id, UUID):
+        json_person_id = str(person_id)
+    else:
+        json_person_id = person_id
+    params["person_id"] = json_person_id
+
+    json_interaction_id: None | str | Unset
+    if isinstance(interaction_id, Unset):
+        json_interaction_id = UNSET
+    elif isinstance(interaction_id, UUID):
+        json_interaction_id = str(interaction_id)
+    else:
+        json_interaction_id = interaction_id
+    params["interaction_id"] = json_interaction_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/evaluations",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> EvaluationPage | Problem | None:
+    if response.status_code == 200:
+        response_200 = EvaluationPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[EvaluationPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+    person_id: None | Unset | UUID = UNSET,
+    interaction_id: None | Unset | UUID = UNSET,
+) -> Response[EvaluationPage | Problem]:
+    """List evaluations
+
+     Evaluations in the order of their last change, never with their notes. Who signs in sees those of
+    their own
+    conversations, of those whom they lead, and those they made; quality and administrators see all.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        person_id (None | Unset | UUID): Only those of this person's conversations.
+        interaction_id (None | Unset | UUID): Only those of this conversation.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EvaluationPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        cursor=cursor,
+        limit=limit,
+        modified_after=modified_after,
+        person_id=person_id,
+        interaction_id=interaction_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+    person_id: None | Unset | UUID = UNSET,
+    interaction_id: None | Unset | UUID = UNSET,
+) -> EvaluationPage | Problem | None:
+    """List evaluations
+
+     Evaluations in the order of their last change, never with their notes. Who signs in sees those of
+    their own
+    conversations, of those whom they lead, and those they made; quality and administrators see all.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        person_id (None | Unset | UUID): Only those of this person's conversations.
+        interaction_id (None | Unset | UUID): Only those of this conversation.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EvaluationPage | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        cursor=cursor,
+        limit=limit,
+        modified_after=modified_after,
+        person_id=person_id,
+        interaction_id=interaction_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+    person_id: None | Unset | UUID = UNSET,
+    interaction_id: None | Unset | UUID = UNSET,
+) -> Response[EvaluationPage | Problem]:
+    """List evaluations
+
+     Evaluations in the order of their last change, never with their notes. Who signs in sees those of
+    their own
+    conversations, of those whom they lead, and those they made; quality and administrators see all.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        person_id (None | Unset | UUID): Only those of this person's conversations.
+        interaction_id (None | Unset | UUID): Only those of this conversation.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EvaluationPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        cursor=cursor,
+        limit=limit,
+        modified_after=modified_after,
+        person_id=person_id,
+        interaction_id=interaction_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    modified_after: datetime.datetime | None | Unset = UNSET,
+    person_id: None | Unset | UUID = UNSET,
+    interaction_id: None | Unset | UUID = UNSET,
+) -> EvaluationPage | Problem | None:
+    """List evaluations
+
+     Evaluations in the order of their last change, never with their notes. Who signs in sees those of
+    their own
+    conversations, of those whom they lead, and those they made; quality and administrators see all.
+
+    Args:
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        person_id (None | Unset | UUID): Only those of this person's conversations.
+        interaction_id (None | Unset | UUID): Only those of this conversation.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EvaluationPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            cursor=cursor,
+            limit=limit,
+            modified_after=modified_after,
+            person_id=person_id,
+            interaction_id=interaction_id,
+        )
+    ).parsed

@@ -1,0 +1,280 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.person_details import PersonDetails
+from ...models.person_out import PersonOut
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    source: str,
+    external_id: str,
+    *,
+    body: PersonDetails,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/v1/people/by-ref/{source}/{external_id}".format(
+            source=quote(str(source), safe=""),
+            external_id=quote(str(external_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PersonOut | Problem | None:
+    if response.status_code == 200:
+        response_200 = PersonOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = PersonOut.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PersonOut | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PersonDetails,
+) -> Response[PersonOut | Problem]:
+    """Take over one person
+
+     Creates or replaces the person with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (PersonDetails): The whole of what the HRIS knows about a person: what is left out is
+            cleared, but for roles and identity. Example: {'display_name': 'Ann Bakker', 'lead_ref':
+            {'external_id': 'e-1007', 'source': 'hris'}, 'locale': 'nl-NL', 'started_on':
+            '2024-03-01', 'status': 'active', 'team_ref': {'external_id': 't-12', 'source': 'hris'},
+            'time_zone': 'Europe/Amsterdam'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PersonOut | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        external_id=external_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PersonDetails,
+) -> PersonOut | Problem | None:
+    """Take over one person
+
+     Creates or replaces the person with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (PersonDetails): The whole of what the HRIS knows about a person: what is left out is
+            cleared, but for roles and identity. Example: {'display_name': 'Ann Bakker', 'lead_ref':
+            {'external_id': 'e-1007', 'source': 'hris'}, 'locale': 'nl-NL', 'started_on':
+            '2024-03-01', 'status': 'active', 'team_ref': {'external_id': 't-12', 'source': 'hris'},
+            'time_zone': 'Europe/Amsterdam'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PersonOut | Problem
+    """
+
+    return sync_detailed(
+        source=source,
+        external_id=external_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PersonDetails,
+) -> Response[PersonOut | Problem]:
+    """Take over one person
+
+     Creates or replaces the person with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (PersonDetails): The whole of what the HRIS knows about a person: what is left out is
+            cleared, but for roles and identity. Example: {'display_name': 'Ann Bakker', 'lead_ref':
+            {'external_id': 'e-1007', 'source': 'hris'}, 'locale': 'nl-NL', 'started_on':
+            '2024-03-01', 'status': 'active', 'team_ref': {'external_id': 't-12', 'source': 'hris'},
+            'time_zone': 'Europe/Amsterdam'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PersonOut | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        external_id=external_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: PersonDetails,
+) -> PersonOut | Problem | None:
+    """Take over one person
+
+     Creates or replaces the person with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (PersonDetails): The whole of what the HRIS knows about a person: what is left out is
+            cleared, but for roles and identity. Example: {'display_name': 'Ann Bakker', 'lead_ref':
+            {'external_id': 'e-1007', 'source': 'hris'}, 'locale': 'nl-NL', 'started_on':
+            '2024-03-01', 'status': 'active', 'team_ref': {'external_id': 't-12', 'source': 'hris'},
+            'time_zone': 'Europe/Amsterdam'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PersonOut | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            source=source,
+            external_id=external_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

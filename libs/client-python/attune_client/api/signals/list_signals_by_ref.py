@@ -1,0 +1,278 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.list_signals_by_ref_attune_purpose_type_0 import ListSignalsByRefAttunePurposeType0
+from ...models.problem import Problem
+from ...models.signals_page import SignalsPage
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    source: str,
+    external_id: str,
+    *,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(attune_purpose, Unset):
+        headers["Attune-Purpose"] = attune_purpose
+
+    params: dict[str, Any] = {}
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/customers/by-ref/{source}/{external_id}/signals".format(
+            source=quote(str(source), safe=""),
+            external_id=quote(str(external_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | SignalsPage | None:
+    if response.status_code == 200:
+        response_200 = SignalsPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | SignalsPage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+) -> Response[Problem | SignalsPage]:
+    """Read a customer's signals by reference
+
+     The signals of the customer whom another system knows by this reference, as by id.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
+            It is recorded, and consent is asked for just it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | SignalsPage]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        external_id=external_id,
+        cursor=cursor,
+        limit=limit,
+        attune_purpose=attune_purpose,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+) -> Problem | SignalsPage | None:
+    """Read a customer's signals by reference
+
+     The signals of the customer whom another system knows by this reference, as by id.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
+            It is recorded, and consent is asked for just it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | SignalsPage
+    """
+
+    return sync_detailed(
+        source=source,
+        external_id=external_id,
+        client=client,
+        cursor=cursor,
+        limit=limit,
+        attune_purpose=attune_purpose,
+    ).parsed
+
+
+async def asyncio_detailed(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+) -> Response[Problem | SignalsPage]:
+    """Read a customer's signals by reference
+
+     The signals of the customer whom another system knows by this reference, as by id.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
+            It is recorded, and consent is asked for just it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | SignalsPage]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        external_id=external_id,
+        cursor=cursor,
+        limit=limit,
+        attune_purpose=attune_purpose,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+) -> Problem | SignalsPage | None:
+    """Read a customer's signals by reference
+
+     The signals of the customer whom another system knows by this reference, as by id.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        limit (int | Unset): How many at most. Default: 50.
+        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
+            It is recorded, and consent is asked for just it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | SignalsPage
+    """
+
+    return (
+        await asyncio_detailed(
+            source=source,
+            external_id=external_id,
+            client=client,
+            cursor=cursor,
+            limit=limit,
+            attune_purpose=attune_purpose,
+        )
+    ).parsed

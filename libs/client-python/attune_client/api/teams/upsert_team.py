@@ -1,0 +1,263 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.team_details import TeamDetails
+from ...models.team_out import TeamOut
+from ...types import Response
+
+
+def _get_kwargs(
+    source: str,
+    external_id: str,
+    *,
+    body: TeamDetails,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/v1/teams/by-ref/{source}/{external_id}".format(
+            source=quote(str(source), safe=""),
+            external_id=quote(str(external_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | TeamOut | None:
+    if response.status_code == 200:
+        response_200 = TeamOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = TeamOut.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | TeamOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TeamDetails,
+) -> Response[Problem | TeamOut]:
+    """Take over one team
+
+     Creates or replaces the team with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (TeamDetails): The whole of what the HRIS knows about a team. Example: {'name': 'Chat
+            support', 'parent_ref': {'external_id': 't-1', 'source': 'hris'}}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | TeamOut]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        external_id=external_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TeamDetails,
+) -> Problem | TeamOut | None:
+    """Take over one team
+
+     Creates or replaces the team with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (TeamDetails): The whole of what the HRIS knows about a team. Example: {'name': 'Chat
+            support', 'parent_ref': {'external_id': 't-1', 'source': 'hris'}}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | TeamOut
+    """
+
+    return sync_detailed(
+        source=source,
+        external_id=external_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TeamDetails,
+) -> Response[Problem | TeamOut]:
+    """Take over one team
+
+     Creates or replaces the team with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (TeamDetails): The whole of what the HRIS knows about a team. Example: {'name': 'Chat
+            support', 'parent_ref': {'external_id': 't-1', 'source': 'hris'}}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | TeamOut]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        external_id=external_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    source: str,
+    external_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TeamDetails,
+) -> Problem | TeamOut | None:
+    """Take over one team
+
+     Creates or replaces the team with this reference.
+
+    Args:
+        source (str): The system whose reference it is.
+        external_id (str): The id in that system. One that may be personal, such as an e-mail
+            address, goes into a body.
+        body (TeamDetails): The whole of what the HRIS knows about a team. Example: {'name': 'Chat
+            support', 'parent_ref': {'external_id': 't-1', 'source': 'hris'}}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | TeamOut
+    """
+
+    return (
+        await asyncio_detailed(
+            source=source,
+            external_id=external_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

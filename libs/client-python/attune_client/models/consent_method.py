@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+
+class ConsentMethod(StrEnum):
+    CUSTOMER_STATED = "customer_stated"
+    OPERATOR_ATTESTED = "operator_attested"
+    SYSTEM = "system"
+    WEB_FORM = "web_form"
+
+    def __str__(self) -> str:
+        return str(self.value)

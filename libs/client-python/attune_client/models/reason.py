@@ -1,0 +1,12 @@
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    EXPIRED = "expired"
+    GRANTED = "granted"
+    NEVER_ASKED = "never_asked"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.signal_status import SignalStatus
+
+if TYPE_CHECKING:
+    from ..models.item_problem import ItemProblem
+
+
+T = TypeVar("T", bound="SignalItem")
+
+
+@_attrs_define
+class SignalItem:
+    """What became of one signal of a batch.
+
+    Attributes:
+        index (int): The item's place in the request, from 0.
+        status (SignalStatus): What became of a signal of a batch. Refused: without consent, which is recorded; failed:
+            it cannot be.
+        id (None | UUID): The signal's id; null where it was not stored.
+        problem (ItemProblem | None): Why it was refused or failed.
+    """
+
+    index: int
+    status: SignalStatus
+    id: None | UUID
+    problem: ItemProblem | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.item_problem import ItemProblem  # noqa: PLC0415
+
+        index = self.index
+
+        status = self.status.value
+
+        id: None | str
+        if isinstance(self.id, UUID):
+            id = str(self.id)
+        else:
+            id = self.id
+
+        problem: dict[str, Any] | None
+        if isinstance(self.problem, ItemProblem):
+            problem = self.problem.to_dict()
+        else:
+            problem = self.problem
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "index": index,
+                "status": status,
+                "id": id,
+                "problem": problem,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.item_problem import ItemProblem  # noqa: PLC0415
+
+        d = dict(src_dict)
+        index = d.pop("index")
+
+        status = SignalStatus(d.pop("status"))
+
+        def _parse_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                id_type_0 = UUID(data)
+
+                return id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        id = _parse_id(d.pop("id"))
+
+        def _parse_problem(data: object) -> ItemProblem | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                problem_type_0 = ItemProblem.from_dict(data)
+
+                return problem_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ItemProblem | None, data)
+
+        problem = _parse_problem(d.pop("problem"))
+
+        signal_item = cls(
+            index=index,
+            status=status,
+            id=id,
+            problem=problem,
+        )
+
+        signal_item.additional_properties = d
+        return signal_item
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
