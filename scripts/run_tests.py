@@ -1,5 +1,6 @@
 """Runs the rings of tests one after the other, and says how long each took."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 RINGS = ("domain", "architecture", "api", "worker", "flows", "faults")
+OLDEST = "oldest-postgresql"
+"""One ring more, where Debian's PostgreSQL 15 is installed: what touches the database, on the oldest version supported."""
+
+OLDEST_BINARIES = Path("/usr/lib/postgresql/15/bin")
+OLDEST_FOLDERS = ("tests/domain", "tests/architecture")
 PROCESSES = "2"
 
 
@@ -28,8 +34,10 @@ def run(ring: str) -> Outcome:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"tests/{ring}", "-n", PROCESSES, f"--junitxml={report}"]
-        status = subprocess.run(command, check=False).returncode
+        folders = OLDEST_FOLDERS if ring == OLDEST else (f"tests/{ring}",)
+        command = [sys.executable, "-m", "pytest", *folders, "-n", PROCESSES, f"--junitxml={report}"]
+        environment = os.environ | ({"ATTUNE_TEST_POSTGRES_BIN": str(OLDEST_BINARIES)} if ring == OLDEST else {})
+        status = subprocess.run(command, check=False, env=environment).returncode
         passed, failed, skipped = count(report)
     # A ring that could not be collected, or has nothing in it, has not passed.
     failed = max(failed, 1) if status else failed
@@ -52,15 +60,18 @@ def count(report: Path) -> tuple[int, int, int]:
 
 
 def main() -> int:
-    rings = sys.argv[1:] or list(RINGS)
-    if unknown := set(rings) - set(RINGS):
-        print(f"No ring named {', '.join(sorted(unknown))}; there are {', '.join(RINGS)}.")
+    known = [*RINGS, *([OLDEST] if OLDEST_BINARIES.is_dir() else [])]
+    rings = sys.argv[1:] or known
+    if unknown := set(rings) - set(known):
+        print(f"No ring named {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
         return 2
+    if OLDEST not in known:
+        print("PostgreSQL 15 is not installed here, so the database rings run on the newest version only.")
     outcomes = [run(ring) for ring in rings]
-    print(f"\n{'ring':<14}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>10}")
+    print(f"\n{'ring':<20}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>10}")
     for outcome in outcomes:
-        print(f"{outcome.ring:<14}{outcome.passed:>8}{outcome.failed:>8}{outcome.skipped:>9}{outcome.seconds:>8.1f} s")
-    print(f"{'all':<14}{'':>25}{sum(outcome.seconds for outcome in outcomes):>8.1f} s\n")
+        print(f"{outcome.ring:<20}{outcome.passed:>8}{outcome.failed:>8}{outcome.skipped:>9}{outcome.seconds:>8.1f} s")
+    print(f"{'all':<20}{'':>25}{sum(outcome.seconds for outcome in outcomes):>8.1f} s\n")
     failed = sum(outcome.failed for outcome in outcomes)
     print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")
     return 1 if failed else 0

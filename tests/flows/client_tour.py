@@ -6,9 +6,10 @@ import importlib
 import pkgutil
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 CLIENT: Final = Path(__file__).parent.parent.parent / "libs" / "client-python"
@@ -24,9 +25,15 @@ def ref(external_id: str) -> dict[str, str]:
     return {"source": SOURCE, "external_id": external_id}
 
 
-def lately(now: datetime) -> datetime:
+def name_of(item: dict[str, Any]) -> str:
+    """What a sent item is called in a reference."""
+    name: str = item["external_ref"]["external_id"]
+    return name
+
+
+def lately() -> datetime:
     """When the conversations end: a minute ago, or before midnight where they would reach into another month."""
-    ended = now - timedelta(minutes=1)
+    ended = datetime.now(UTC) - timedelta(minutes=1)
     if (ended - TALK).month != ended.month:
         ended = ended.replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(seconds=1)
     return ended
@@ -43,8 +50,16 @@ class Caller:
         self._models = importlib.import_module("attune_client.models")
         api = importlib.import_module("attune_client.api")
         self._operations = {
-            found.name.rpartition(".")[2]: found.name for found in pkgutil.walk_packages(api.__path__, "attune_client.api.")
+            found.name.rpartition(".")[2]: found.name
+            for found in pkgutil.walk_packages(api.__path__, "attune_client.api.")
         }
+
+    def __enter__(self) -> Self:
+        self._client.__enter__()
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._client.__exit__(*ended)
 
     def answer(self, operation: str, *path: Any, **arguments: Any) -> Any:
         """Status, headers and the parsed answer."""
@@ -68,34 +83,34 @@ class Caller:
         assert {result.status for result in results} == {"created"}, [result.problem for result in results]
         return results
 
-    def purpose(self, name: str) -> Any:
-        """A declared purpose, as this client knows it."""
-        return self._models.Purpose(name)
-
-    def until(self, holds: Any, operation: str, *path: Any, **arguments: Any) -> Any:
+    def until(self, holds: Callable[[Any], bool], operation: str, *path: Any, **arguments: Any) -> Any:
         """The answer of an operation, once it is as wished: the worker derives it a moment later."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not holds(answer := self(operation, *path, **arguments)):
             assert time.monotonic() < deadline, answer
+            time.sleep(0.05)  # between two looks at the condition
         return answer
 
 
 def load(call: Caller, ended: datetime) -> dict[str, UUID]:
     """Two teams, six people, six customers of whom one was never asked, and a morning; the ids by reference."""
-    teams = [{"external_ref": ref(team), "name": team.title()} for team in ("claims", "night")]
-    people = [
+    teams: list[dict[str, Any]] = [{"external_ref": ref(team), "name": team.title()} for team in ("claims", "night")]
+    people: list[dict[str, Any]] = [
         {"external_ref": ref(f"agent-{n}"), "display_name": f"Agent {n}", "team_ref": ref("claims"), "roles": ["agent"]}
         for n in range(AGENTS)
     ] + [{"external_ref": ref("alone"), "display_name": "Alone", "team_ref": ref("night"), "roles": ["agent"]}]
-    customers = [{"external_ref": ref(name)} for name in [*(f"customer-{n}" for n in range(AGENTS)), "never-asked"]]
-    ids = {}
-    for operation, model, items in (
+    customers: list[dict[str, Any]] = [
+        {"external_ref": ref(name)} for name in [*(f"customer-{n}" for n in range(AGENTS)), "never-asked"]
+    ]
+    ids: dict[str, UUID] = {}
+    batches: tuple[tuple[str, str, list[dict[str, Any]]], ...] = (
         ("batch_upsert_teams", "TeamsBatch", teams),
         ("batch_upsert_people", "PeopleBatch", people),
         ("batch_upsert_customers", "CustomersBatch", customers),
-    ):
+    )
+    for operation, model, items in batches:
         made = call.send_all(operation, model, items)
-        ids |= {item["external_ref"]["external_id"]: result.id for item, result in zip(items, made, strict=True)}  # type: ignore[index]  # each item is a mapping with a reference
+        ids |= {name_of(item): result.id for item, result in zip(items, made, strict=True)}
     consents = [
         {
             "customer_ref": ref(f"customer-{n}"),
@@ -161,8 +176,3 @@ def escalation(customer: str) -> dict[str, Any]:
             "what_helped": "An honest apology.",
         },
     }
-
-
-def now() -> datetime:
-    """The moment the tour begins at."""
-    return datetime.now(UTC)

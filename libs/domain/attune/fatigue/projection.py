@@ -14,9 +14,9 @@ from typing import Final
 from uuid import UUID
 
 from attune.consent.events import ConsentExpired, ConsentGranted, ConsentRefused, ConsentWithdrawn
-from attune.fatigue import repository
 from attune.fatigue.model import Contribution, Conversation, Episode
-from attune.fatigue.repository import Anchor, Change, Span
+from attune.fatigue.repository import deriving
+from attune.fatigue.repository.deriving import Anchor, Change, Span
 from attune.fatigue.rules import clears_at, episodes_of, follow, impulse_of
 from attune.fatigue.service import announce_episodes
 from attune.interactions.events import InteractionCorrected, InteractionRecorded
@@ -76,11 +76,11 @@ class Chain:
 
 async def project_fatigue(batch: Batch) -> None:
     """Bring loads and episodes in line with the conversations that a batch of events is about."""
-    changes = await repository.list_changes(batch.tx, batch.generation, *touched_by(batch.events))
+    changes = await deriving.list_changes(batch.tx, batch.generation, *touched_by(batch.events))
     if not changes:
         return
     chains = await _follow(batch.tx, batch.generation, changes)
-    episodes = await repository.list_episodes(
+    episodes = await deriving.list_episodes(
         batch.tx, batch.generation, {chain.span.person_id: chain.episode_range for chain in chains}
     )
     await _store(batch.tx, batch.generation, changes, chains)
@@ -117,8 +117,8 @@ async def _follow(tx: ReadTransaction, generation: int, changes: Sequence[Change
     spans = _spans(changes)
     reach = _REACH
     while spans:
-        anchors = await repository.list_anchors(tx, generation, spans)
-        stored = await repository.list_contributions(tx, generation, spans)
+        anchors = await deriving.list_anchors(tx, generation, spans)
+        stored = await deriving.list_contributions(tx, generation, spans)
         chains = []
         for span in spans:
             anchor, own = anchors[span.person_id], stored[span.person_id]
@@ -151,11 +151,11 @@ def _spans(changes: Sequence[Change]) -> list[Span]:
 async def _store(tx: WriteTransaction, generation: int, changes: Sequence[Change], chains: Sequence[Chain]) -> None:
     gone = [change.interaction_id for change in changes if change.fresh is None]
     if gone:
-        await repository.forget_contributions(tx, generation, gone)
+        await deriving.forget_contributions(tx, generation, gone)
     known: Mapping[UUID, Contribution] = {
         each.conversation.interaction_id: each for chain in chains for each in chain.stored
     }
-    await repository.set_contributions(
+    await deriving.set_contributions(
         tx,
         generation,
         [each for chain in chains for each in chain.derived if known.get(each.conversation.interaction_id) != each],
@@ -170,9 +170,9 @@ async def _store(tx: WriteTransaction, generation: int, changes: Sequence[Change
             without.append(chain.span.person_id)
         else:
             standings.append((chain.span.person_id, last, clears_at(last)))
-    await repository.set_standings(tx, generation, standings)
+    await deriving.set_standings(tx, generation, standings)
     if without:
-        await repository.remove_standings(tx, generation, without)
+        await deriving.remove_standings(tx, generation, without)
 
 
 async def _store_episodes(
@@ -184,8 +184,8 @@ async def _store_episodes(
         stay = {episode.crossed_at for episode in now}
         gone += [(person_id, episode) for episode in before if episode.crossed_at not in stay]
         fresh += [(person_id, episode) for episode in now if episode not in before]
-    await repository.remove_episodes(tx, generation, gone)
-    await repository.set_episodes(tx, generation, fresh)
+    await deriving.remove_episodes(tx, generation, gone)
+    await deriving.set_episodes(tx, generation, fresh)
 
 
 FATIGUE: Final = Projection(

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from attune.fatigue import repository, rules
+from attune.fatigue import rules
 from attune.fatigue.events import IntensityRead, ThresholdCleared, ThresholdCrossed
 from attune.fatigue.model import Episode, Level, OwnLoad, Share
+from attune.fatigue.repository import reading
 from attune.fatigue.rules import CURRENT
 from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import derived_id
@@ -26,11 +27,11 @@ async def read_own_load(tx: WriteTransaction, person_id: UUID, now: datetime) ->
     How intense a conversation was is its customer's datum. So this runs under the purpose `insights`, what the consent
     gate no longer yields is left out, and each conversation shown with its intensity is a recorded read.
     """
-    standing = await repository.get_standing(tx, person_id)
+    standing = await reading.get_standing(tx, person_id)
     load = rules.load_at(standing, now)
-    recent = await repository.list_recent(tx, person_id, now - _LOOKED_BACK)
+    recent = await reading.list_recent(tx, person_id, now - _LOOKED_BACK)
     felt = [each.interaction_id for each, _ in recent if each.intensity is not None]
-    visible = await repository.list_visible(tx, felt) if felt else set()
+    visible = await reading.list_visible(tx, felt) if felt else set()
     shown = [each for each in recent if each[0].intensity is None or each[0].interaction_id in visible]
     why = rules.shares_of(shown, load, now)[:MOST_REASONS]
     for conversation, _ in why:
@@ -73,8 +74,8 @@ def announce_episodes(tx: WriteTransaction, person_id: UUID, before: Sequence[Ep
 
 async def announce_due_clears(tx: WriteTransaction) -> int:
     """Tell of the episodes whose end has come without another conversation; how many were new."""
-    due = await repository.list_due_clears(tx)
-    recorded = await repository.list_recorded(tx, [_cleared_id(tx, each.person_id, each.crossed_at) for each in due])
+    due = await reading.list_due_clears(tx)
+    recorded = await reading.list_recorded(tx, [_cleared_id(tx, each.person_id, each.crossed_at) for each in due])
     fresh = [each for each in due if _cleared_id(tx, each.person_id, each.crossed_at) not in recorded]
     for each in fresh:
         _tell_cleared(tx, each.person_id, each.crossed_at, each.cleared_at)

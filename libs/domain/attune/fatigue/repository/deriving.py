@@ -1,4 +1,4 @@
-"""Every statement about loads. How intense a conversation was is read through the consent gate (`insights`)."""
+"""Statements that derive loads from conversations. How intense one was is read through the consent gate (`insights`)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from attune.fatigue.model import Contribution, Conversation, Episode, Standing
+from attune.fatigue.repository.rows import conversation_of
 from attune.kernel.db import ReadTransaction, WriteTransaction
 
 _OF_CUSTOMERS: Final = "SELECT id FROM interaction WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])"
@@ -116,34 +115,6 @@ ON CONFLICT (tenant_id, generation, person_id, crossed_at) DO UPDATE SET
   cleared_at = excluded.cleared_at, peak = excluded.peak
 """
 
-_DUE: Final = """
-SELECT s.person_id, s.over_since AS crossed_at, s.clears_at AS cleared_at FROM fatigue_state s
-WHERE s.tenant_id = $1 AND s.generation = (SELECT active_generation FROM projection WHERE name = 'fatigue')
-  AND s.clears_at <= clock_timestamp()
-"""
-
-_STANDING: Final = """
-SELECT s.load, s.at, s.over_since FROM fatigue_state s
-WHERE s.tenant_id = $1 AND s.person_id = $2
-  AND s.generation = (SELECT active_generation FROM projection WHERE name = 'fatigue')
-"""
-
-_RECENT: Final = """
-SELECT c.interaction_id, c.person_id, c.customer_id, c.at, c.handle_seconds, c.intensity, c.impulse
-FROM fatigue_contribution c
-WHERE c.tenant_id = $1 AND c.person_id = $2 AND c.at > $3
-  AND c.generation = (SELECT active_generation FROM projection WHERE name = 'fatigue')
-ORDER BY c.at DESC LIMIT 500
-"""
-
-_VISIBLE: Final = """
-SELECT s.interaction_id FROM signal s
-WHERE s.tenant_id = $1 AND s.interaction_id = ANY($2::uuid[]) AND s.measure = 'emotion_intensity'
-GROUP BY s.interaction_id
-HAVING bool_and(s.expires_at IS NULL OR s.expires_at > now())
-"""
-"""An expired signal still counts, but is shown no more."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -174,15 +145,6 @@ class Anchor:
     goes_on: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueClear:
-    """An episode whose end has come without another conversation."""
-
-    person_id: UUID
-    crossed_at: datetime
-    cleared_at: datetime
-
-
 async def list_changes(
     tx: ReadTransaction, generation: int, interaction_ids: Sequence[UUID], customer_ids: Sequence[UUID]
 ) -> list[Change]:
@@ -194,7 +156,7 @@ async def list_changes(
     return [
         Change(
             interaction_id=row["interaction_id"],
-            fresh=_conversation(row) if row["person_id"] is not None else None,
+            fresh=conversation_of(row) if row["person_id"] is not None else None,
             old_person_id=row["old_person_id"],
             old_at=row["old_at"],
         )
@@ -222,7 +184,7 @@ async def list_contributions(
     found: dict[UUID, list[Contribution]] = {span.person_id: [] for span in spans}
     for row in await tx.fetch(_TAILS, tx.tenant_id, generation, *_columns(spans)):
         after = Standing(row["at"], row["load_after"], row["over_since"])
-        found[row["person_id"]].append(Contribution(_conversation(row), row["impulse"], after))
+        found[row["person_id"]].append(Contribution(conversation_of(row), row["impulse"], after))
     return found
 
 
@@ -291,47 +253,6 @@ async def remove_episodes(tx: WriteTransaction, generation: int, episodes: Itera
     """Remove episodes that never were, after a correction."""
     rows = [(person_id, each.crossed_at) for person_id, each in episodes]
     await _write(tx, _REMOVE_EPISODES, generation, rows)
-
-
-async def list_due_clears(tx: ReadTransaction) -> list[DueClear]:
-    """The latest episodes of people who are by now under the lower threshold, by the database's clock."""
-    return [DueClear(**row) for row in await tx.fetch(_DUE, tx.tenant_id)]
-
-
-async def list_recorded(tx: ReadTransaction, event_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these events are in the log already."""
-    rows = await tx.fetch(
-        "SELECT event_id FROM event WHERE tenant_id = $1 AND event_id = ANY($2::uuid[])", tx.tenant_id, event_ids
-    )
-    return {row["event_id"] for row in rows}
-
-
-async def get_standing(tx: ReadTransaction, person_id: UUID) -> Standing | None:
-    """Where somebody stood after their latest conversation."""
-    row = await tx.fetch_row(_STANDING, tx.tenant_id, person_id)
-    return None if row is None else Standing(row["at"], row["load"], row["over_since"])
-
-
-async def list_recent(tx: ReadTransaction, person_id: UUID, since: datetime) -> list[tuple[Conversation, float]]:
-    """Somebody's conversations since a moment, each with its impulse."""
-    rows = await tx.fetch(_RECENT, tx.tenant_id, person_id, since)
-    return [(_conversation(row), row["impulse"]) for row in rows]
-
-
-async def list_visible(tx: ReadTransaction, interaction_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these conversations whose intensity may still be shown: by consent, and by the signals' own expiry."""
-    return {row["interaction_id"] for row in await tx.fetch(_VISIBLE, tx.tenant_id, interaction_ids)}
-
-
-def _conversation(row: asyncpg.Record) -> Conversation:
-    return Conversation(
-        interaction_id=row["interaction_id"],
-        person_id=row["person_id"],
-        customer_id=row["customer_id"],
-        at=row["at"],
-        handle_seconds=row["handle_seconds"],
-        intensity=row["intensity"],
-    )
 
 
 def _columns(spans: Sequence[Span]) -> tuple[list[UUID], list[datetime], list[UUID], list[datetime]]:
