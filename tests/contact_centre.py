@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.events import Event, Outcome
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import WriteTransaction
 from tests.conftest import Organisation
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

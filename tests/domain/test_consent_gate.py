@@ -13,10 +13,11 @@ from attune.consent.model import Choice, ChoiceItem, ConsentMethod
 from attune.consent.service import record_choice
 from attune.customers.model import CustomerItem
 from attune.customers.service import upsert_customers
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import CONSENTABLE, Purpose
 from attune.kernel.roles import LoginRole
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from tests.conftest import Installation, Organisation, new_organisation
 

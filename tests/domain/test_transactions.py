@@ -9,11 +9,12 @@ import asyncpg
 import pytest
 
 from attune.kernel.context import OPERATOR, Context
-from attune.kernel.db import Database, DatabaseBusy, DatabaseUnavailable, TransactionRolledBack, begin_statement
+from attune.kernel.db import Database, DatabaseBusy, DatabaseUnavailable, TransactionRolledBack
 from attune.kernel.events import Event
 from attune.kernel.ids import new_id, shard_of
 from attune.kernel.purposes import Purpose
 from attune.kernel.roles import LoginRole
+from attune.kernel.transactions import begin_statement
 from tests.conftest import Installation, Organisation
 
 

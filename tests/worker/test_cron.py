@@ -10,12 +10,13 @@ import pytest
 
 from attune.insights.service import read_team_dashboard
 from attune.kernel.context import WORKER, Context
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
 from attune.kernel.rebuild import rebuild
 from attune.kernel.roles import LoginRole
 from attune.kernel.rounds import count_dead_letters, forget_slots, list_backlogs, take_slots
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune.projections import ALL
 from attune_worker.cron import Cron, CronJob, in_each_organisation

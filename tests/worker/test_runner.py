@@ -106,6 +106,23 @@ async def test_junk_in_the_queue_harms_nobody(own_valkey: LocalValkey) -> None:
         assert heard.shards == [7]
 
 
+async def test_a_queue_that_cannot_be_read_ends_nothing_but_the_listening(own_valkey: LocalValkey) -> None:
+    with own_valkey as server:
+        queue = open_queue(server.url)
+        await queue.zadd("arq:queue", {b"\xff\xfe": 1})
+        async with listening(server.url) as (_, heard):
+            await hint(server.url, 3)
+
+            async def has_left_it_unread() -> bool:
+                return int(await queue.zcard("arq:queue")) == 2
+
+            await until(has_left_it_unread)
+            await queue.zrem("arq:queue", b"\xff\xfe")
+            await until(heard.something)
+        await queue.aclose(close_connection_pool=True)
+        assert heard.shards == [3]
+
+
 async def test_redis_may_come_late_go_and_come_back(tmp_path: Path) -> None:
     folder = tmp_path / "valkey"
     with LocalValkey(folder, durable=False) as server:

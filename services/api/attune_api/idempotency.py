@@ -32,9 +32,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from attune.kernel import idempotency
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import AttuneError, Kind, Refusal
 from attune.kernel.idempotency import Replay
+from attune.kernel.transactions import WriteTransaction
 from attune_api.auth.caller import Caller
 from attune_api.exchange import headers_of
 

@@ -7,8 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from starlette.requests import Request
 
 from attune.kernel.context import Context
-from attune.kernel.db import Database, ReadTransaction, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune_api.auth.caller import Caller
 from attune_api.exchange import exchange_of, header_of
 from attune_observability.tracing import current_traceparent

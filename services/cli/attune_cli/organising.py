@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from attune.rubrics.service import install_built_in
-
 from attune.batches.model import ExternalRef
 from attune.kernel.db import Database
 from attune.kernel.vault import Vault
@@ -16,6 +14,7 @@ from attune.organisations.rules import scopes_of
 from attune.organisations.service import create_key, create_organisation
 from attune.people.model import PersonItem, Role
 from attune.people.service import upsert_people
+from attune.rubrics.service import install_built_in
 from attune_cli.installation import as_operator
 
 ADMINISTRATOR = ExternalRef("attune", "first-administrator")

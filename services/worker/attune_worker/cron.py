@@ -15,9 +15,10 @@ from typing import Final
 import structlog
 
 from attune.kernel.context import WORKER, Context
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.purposes import Purpose
 from attune.kernel.rounds import list_organisations, take_slots
+from attune.kernel.transactions import WriteTransaction
 from attune_worker.resilience import Backoff, passes, wait
 from attune_worker.telemetry import Measures
 

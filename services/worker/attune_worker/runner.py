@@ -59,8 +59,7 @@ class WakeUpRunner:
         while not stopping.is_set():
             try:
                 await self._listen(stopping, backoff)
-            except (RedisError, OSError, RuntimeError) as error:
-                # arq ends with whatever its client raised; a closed connection is a RuntimeError there.
+            except Exception as error:  # noqa: BLE001  # whatever is wrong in Redis, junk in the queue included, ends nobody
                 self._measures.failed("redis")
                 level = _log.warning if backoff.failures == 0 else _log.debug
                 level("redis.away", error_class=type(error).__name__)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attune.audit.model import AuditEntry, AuditFilter, AuditHead, SealedEntry
 from attune.audit.rules import OWN_LOAD_ACTIONS
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _LOCK_HEAD: Final = "SELECT size FROM audit_head WHERE tenant_id = $1 AND generation = $2 FOR UPDATE"
 

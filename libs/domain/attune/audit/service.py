@@ -8,8 +8,8 @@ from uuid import UUID
 from attune.audit import repository
 from attune.audit.events import AuditSearched
 from attune.audit.model import AuditFilter, AuditPage
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.ids import shard_of
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 
 async def search_audit(

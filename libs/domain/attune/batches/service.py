@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from attune.batches.rules import Result, after_undoing, has_failures
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 
 
 class _Undone(Exception):

@@ -11,7 +11,7 @@ import asyncpg
 
 from attune.batches.model import Position
 from attune.check_ins.model import CheckIn, CheckInStatus, Part
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _GET: Final = """
 SELECT c.id, c.person_id, c.lead_id, p.lead_id AS current_lead_id, c.team_id, c.week_of, c.status, c.progress_sealed,

@@ -20,8 +20,8 @@ from attune.check_ins.errors import (
 from attune.check_ins.events import CheckInEdited, CheckInOpened, CheckInRead, CheckInSubmitted
 from attune.check_ins.model import CheckIn, Part
 from attune.check_ins.rules import Sight
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.errors import VersionStale
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import Field, Vault
 from attune.people.errors import PersonNotFound
 from attune.people.model import Person

@@ -10,8 +10,8 @@ from uuid import UUID
 import asyncpg
 
 from attune.consent.model import Choice, ConsentMethod, ConsentRecord, InForce
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _RECORDS: Final = """
 SELECT id, customer_id, purpose, choice, method, effective_at, expires_at, recorded_at

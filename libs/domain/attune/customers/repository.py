@@ -11,7 +11,7 @@ import asyncpg
 from attune.batches.model import ExternalRef, Name, Position
 from attune.batches.rules import split_names
 from attune.customers.model import Customer
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _CUSTOMERS: Final = """
 SELECT id, external_source, external_id, locale, erased_at, version, created_at, updated_at

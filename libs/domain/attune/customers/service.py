@@ -12,8 +12,8 @@ from attune.customers import repository
 from attune.customers.errors import CustomerNotFound, CustomerUnknown
 from attune.customers.events import CustomerCreated, CustomerUpdated
 from attune.customers.model import Customer, CustomerItem
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 
 async def upsert_customers(

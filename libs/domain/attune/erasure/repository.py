@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from attune.erasure.model import Erased
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import destroy_key
 
 _LOCK: Final = "SELECT erased_at FROM customer WHERE tenant_id = $1 AND id = $2 FOR UPDATE"

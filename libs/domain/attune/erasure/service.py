@@ -12,7 +12,7 @@ from attune.erasure.errors import ErasureIncomplete
 from attune.erasure.events import CustomerErased
 from attune.erasure.model import Erased, Receipt
 from attune.kernel.clock import Clock, utc_now
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 
 

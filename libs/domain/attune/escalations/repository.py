@@ -25,8 +25,8 @@ from attune.escalations.model import (
     SealedHandoff,
     Severity,
 )
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _SELECT: Final = """
 SELECT id, external_source, external_id, customer_id, interaction_id, team_id, opened_by_id, assignee_id, severity, status,

@@ -20,10 +20,10 @@ from attune.fatigue.repository.deriving import Anchor, Change, Span
 from attune.fatigue.rules import clears_at, episodes_of, follow, impulse_of
 from attune.fatigue.service import announce_episodes
 from attune.interactions.events import InteractionCorrected, InteractionRecorded
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.events import StoredEvent
 from attune.kernel.projections import Batch, Projection
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.sentiment.events import SignalRecorded
 
 _OF_INTERACTION: Final = frozenset({InteractionRecorded.kind, InteractionCorrected.kind})

@@ -12,8 +12,8 @@ from attune.fatigue.events import IntensityRead, ThresholdCleared, ThresholdCros
 from attune.fatigue.model import Episode, Level, OwnLoad, Share
 from attune.fatigue.repository import reading
 from attune.fatigue.rules import CURRENT
-from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import derived_id
+from attune.kernel.transactions import WriteTransaction
 
 _LOOKED_BACK: Final = timedelta(hours=24)
 """Sixteen halvings: what is older is no reason any more."""

@@ -18,7 +18,7 @@ from uuid import UUID
 import asyncpg
 
 from attune.insights.model import Backing, Cell, Contributor
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _OF_CUSTOMERS: Final = "SELECT id FROM interaction WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attune.insights import repository, rules
 from attune.insights.model import Figures, TeamDashboard
-from attune.kernel.db import ReadTransaction
+from attune.kernel.transactions import ReadTransaction
 from attune.people.errors import TeamNotFound
 
 

@@ -11,7 +11,7 @@ import asyncpg
 from attune.batches.model import ExternalRef, Name, Position
 from attune.batches.rules import split_names
 from attune.interactions.model import Channel, Interaction, Speaker, Turn
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _INTERACTIONS: Final = """
 SELECT id, external_source, external_id, customer_id, person_id, team_id, channel, queue, locale, started_at, ended_at,

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import asyncpg
 
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import AttuneError, Kind
+from attune.kernel.transactions import WriteTransaction
 
 
 class IdempotencyKeyReused(AttuneError):

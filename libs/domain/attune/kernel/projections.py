@@ -15,9 +15,10 @@ from uuid import UUID
 import asyncpg
 
 from attune.kernel.context import WORKER, Context
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.events import StoredEvent
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import WriteTransaction
 
 BATCH: Final = 500
 

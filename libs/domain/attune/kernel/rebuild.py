@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from attune.kernel.context import WORKER, Context
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.ids import SHARDS
 from attune.kernel.projections import BATCH, Projection, active_generation, apply_next
+from attune.kernel.transactions import WriteTransaction
 
 _FOLD = """
 SELECT md5(coalesce(string_agg(row_hash, '' ORDER BY row_hash), '')) AS digest, count(*) AS rows

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from attune.kernel.db import Database, ReadTransaction, WriteTransaction
+from attune.kernel.db import Database
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 KEEP_IDEMPOTENCY_KEYS: Final = timedelta(hours=24)
 KEEP_SLOTS: Final = timedelta(days=7)

@@ -16,8 +16,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.errors import AttuneError, Kind
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12

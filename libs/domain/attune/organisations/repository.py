@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from attune.kernel.db import Database, ReadTransaction, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.ids import shard_of
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.organisations.model import ApiKey, IdentityProvider, Mode, Organisation, SignedInPerson
 
 _INSERT_DIRECTORY: Final = "INSERT INTO tenant_directory (tenant_id, shard) VALUES ($1, $2)"

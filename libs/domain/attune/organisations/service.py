@@ -9,8 +9,9 @@ from uuid import UUID
 
 from attune.kernel.clock import Clock, utc_now
 from attune.kernel.context import OPERATOR, Actor, Context
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune.organisations import repository
 from attune.organisations.errors import (

@@ -10,7 +10,7 @@ import asyncpg
 
 from attune.batches.model import ExternalRef, Name, Position
 from attune.batches.rules import split_names
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.people.model import Identity, Person, PersonStatus, Role, Team
 
 _LOCK_STRUCTURE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('people of ' || $1::uuid, 0))"

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from attune.batches.model import ExternalRef, Position
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.rubrics.model import (
     Dimension,
     Evaluation,

@@ -19,8 +19,8 @@ import asyncpg
 from attune.batches.model import ExternalRef, Name
 from attune.consent.model import Choice, Decision, InForce
 from attune.consent.rules import NEVER_ASKED, judge
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.sentiment.model import Measure, Modality, Moment, NewSignal, Signal, Source
 
 _ONE: Final = """

@@ -14,9 +14,9 @@ from attune.consent.model import Choice
 from attune.customers.errors import CustomerNotFound, CustomerUnknown
 from attune.customers.service import hold_customers
 from attune.interactions.errors import InteractionUnknown
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import AttuneError, Kind, Refusal
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Field, Vault
 from attune.sentiment import repository
 from attune.sentiment.errors import InteractionOfAnotherCustomer, SignalReferenceTaken

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from attune.consent import service
 from attune.consent.model import Choice, ChoiceItem
 from attune.kernel.clock import utc_now
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune_api.answers import answer, created
 from attune_api.auth.caller import Caller

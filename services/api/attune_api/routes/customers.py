@@ -13,7 +13,7 @@ from starlette.responses import Response
 from attune.batches.model import ExternalRef, ItemStatus
 from attune.customers import service
 from attune.erasure.service import erase_customer as erase
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune_api.answers import answer, created, versioned
 from attune_api.auth.caller import Caller

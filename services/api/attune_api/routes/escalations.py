@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from attune.escalations import repository, service
 from attune.escalations.model import Escalation, EscalationStatus, Severity
-from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune_api.answers import ExpectedVersion, answer, created, etag, versioned
 from attune_api.auth.caller import Caller

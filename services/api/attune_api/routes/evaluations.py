@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from attune.batches.model import ItemStatus
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import Vault
 from attune.rubrics import repository, service
 from attune.rubrics.errors import EvaluationNotFound

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from attune.batches.model import ExternalRef, ItemStatus
 from attune.interactions import service
 from attune.interactions.model import Interaction, InteractionResult
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.errors import AttuneError
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import Vault
 from attune_api.answers import answer, versioned
 from attune_api.auth.caller import Caller

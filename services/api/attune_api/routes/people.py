@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from attune.batches.model import ExternalRef, ItemStatus
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.organisations.rules import Scope
 from attune.people import service
 from attune.people.model import PersonChanges, PersonStatus

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from attune.batches.errors import NotApplied
 from attune.batches.model import ExternalRef, Name
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import Refusal
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune.sentiment import service
 from attune.sentiment.model import SignalResult, SignalStatus

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from attune.batches.model import ExternalRef, ItemStatus
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.people import service
 from attune_api.answers import answer, created, versioned
 from attune_api.auth.caller import Caller

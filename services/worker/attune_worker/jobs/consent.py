@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from attune.consent.service import expire_due
-from attune.kernel.db import Database, WriteTransaction
+from attune.kernel.db import Database
 from attune.kernel.rounds import read_clock
+from attune.kernel.transactions import WriteTransaction
 from attune_worker.cron import in_each_organisation
 
 

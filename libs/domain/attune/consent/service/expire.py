@@ -7,8 +7,8 @@ from datetime import datetime
 from attune.consent import repository
 from attune.consent.events import ConsentExpired
 from attune.consent.model import Choice, ConsentMethod, ConsentRecord
-from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import WriteTransaction
 
 
 async def expire_due(tx: WriteTransaction, *, now: datetime, limit: int = 500) -> int:

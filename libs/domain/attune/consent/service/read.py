@@ -11,8 +11,8 @@ from attune.consent.errors import MomentInFuture
 from attune.consent.model import Decision
 from attune.customers.service import get_customer
 from attune.kernel.clock import Clock, utc_now
-from attune.kernel.db import ReadTransaction
 from attune.kernel.purposes import CONSENTABLE, Purpose
+from attune.kernel.transactions import ReadTransaction
 
 
 async def decide(tx: ReadTransaction, customer_id: UUID, purpose: Purpose) -> Decision:

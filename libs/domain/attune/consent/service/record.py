@@ -17,9 +17,9 @@ from attune.consent.service.read import list_decisions
 from attune.customers.errors import CustomerNotFound, CustomerUnknown
 from attune.customers.service import lock_customers
 from attune.kernel.clock import Clock, utc_now
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import Field, Vault
 
 

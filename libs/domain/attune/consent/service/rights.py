@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from attune.kernel.db import WriteTransaction
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import WriteTransaction
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from attune.escalations.rules import is_repeated
 from attune.escalations.service.read import get_escalation
 from attune.escalations.service.seal import seal_context, seal_handoff
 from attune.interactions.service import require_interaction
-from attune.kernel.db import WriteTransaction
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Vault
 from attune.people.service import require_team
 

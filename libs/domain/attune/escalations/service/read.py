@@ -11,8 +11,8 @@ from attune.escalations.errors import EscalationNotFound
 from attune.escalations.events import ContextRead, ContextWithheld, EscalationRead
 from attune.escalations.model import EmotionalContext, Escalation, Handoff
 from attune.escalations.service.seal import open_context, open_handoff
-from attune.kernel.db import ReadTransaction, WriteTransaction
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import Vault
 
 

@@ -9,8 +9,8 @@ from attune.escalations.errors import EscalationNotFound
 from attune.escalations.events import EscalationAccepted, EscalationBounced, EscalationResolved
 from attune.escalations.model import BounceReason, Escalation, EscalationStatus, Resolution
 from attune.escalations.rules import Step, take_step
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import VersionStale
+from attune.kernel.transactions import WriteTransaction
 
 
 async def accept_escalation(

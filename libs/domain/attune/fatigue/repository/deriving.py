@@ -10,7 +10,7 @@ from uuid import UUID
 
 from attune.fatigue.model import Contribution, Conversation, Episode, Standing
 from attune.fatigue.repository.rows import conversation_of
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 _OF_CUSTOMERS: Final = "SELECT id FROM interaction WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])"
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from attune.fatigue.model import Conversation, Standing
 from attune.fatigue.repository.rows import conversation_of
-from attune.kernel.db import ReadTransaction
+from attune.kernel.transactions import ReadTransaction
 
 _DUE: Final = """
 SELECT s.person_id, s.over_since AS crossed_at, s.clears_at AS cleared_at FROM fatigue_state s

@@ -9,7 +9,7 @@ from attune.batches.model import ExternalRef, Name, Position
 from attune.interactions import repository
 from attune.interactions.errors import InteractionNotFound, InteractionUnknown
 from attune.interactions.model import Interaction, Turn
-from attune.kernel.db import ReadTransaction
+from attune.kernel.transactions import ReadTransaction
 
 
 async def get_interaction(tx: ReadTransaction, interaction_id: UUID) -> Interaction:

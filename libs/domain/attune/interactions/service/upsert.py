@@ -22,10 +22,10 @@ from attune.interactions.rules import (
     refuse_interaction,
 )
 from attune.kernel.clock import Clock, utc_now
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import AttuneError
 from attune.kernel.ids import new_id
 from attune.kernel.purposes import Purpose
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Field, Vault
 from attune.people.service import find_people, find_teams
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import VersionStale
+from attune.kernel.transactions import WriteTransaction
 from attune.people import repository
 from attune.people.errors import LeadCycle, LeadIsSelf, LeadUnknown
 from attune.people.events import PersonDeactivated, PersonReactivated, PersonUpdated

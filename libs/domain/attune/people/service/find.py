@@ -6,7 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from attune.batches.model import ExternalRef, Name, Position
-from attune.kernel.db import ReadTransaction
+from attune.kernel.transactions import ReadTransaction
 from attune.people import repository
 from attune.people.errors import PersonNotFound, PersonUnknown, TeamNotFound, TeamUnknown
 from attune.people.model import Person, PersonStatus, Team

@@ -9,8 +9,8 @@ from attune.batches.model import ItemResult, ItemStatus
 from attune.batches.rules import refuse_duplicates
 from attune.batches.service import run_batch
 from attune.kernel.clock import Clock, utc_now
-from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import WriteTransaction
 from attune.people import repository
 from attune.people.events import PersonCreated
 from attune.people.model import Identity, Person, PersonItem

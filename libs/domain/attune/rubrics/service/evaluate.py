@@ -11,8 +11,8 @@ from attune.batches.service import run_batch
 from attune.interactions.errors import InteractionUnknown
 from attune.interactions.model import Interaction
 from attune.interactions.service import find_interactions
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import AttuneError
+from attune.kernel.transactions import WriteTransaction
 from attune.kernel.vault import Field, Vault
 from attune.rubrics import repository, rules
 from attune.rubrics.errors import EvaluationReferenceTaken, RubricUnknown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attune.kernel.db import WriteTransaction
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import WriteTransaction
 from attune.rubrics import repository
 from attune.rubrics.built_in import BUILT_IN
 from attune.rubrics.events import RubricVersionPublished

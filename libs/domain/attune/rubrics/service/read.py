@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from attune.batches.model import Position
-from attune.kernel.db import ReadTransaction, WriteTransaction
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import Vault
 from attune.people.model import Role
 from attune.people.service import find_people

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from attune.batches.model import ItemResult, ItemStatus
 from attune.batches.service import run_batch
-from attune.kernel.db import WriteTransaction
 from attune.kernel.errors import AttuneError, Kind
+from attune.kernel.transactions import WriteTransaction
 from attune_api.answers import answer
 from attune_api.auth.caller import Caller
 from attune_api.idempotency import claim_key
