@@ -12,10 +12,7 @@ from attune.kernel.roles import LoginRole
 from attune_cli.local import wheels
 from tests.conftest import Installation, Organisation
 
-COUNT_ROWS = """
-SELECT relname, (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM attune.' || relname, true, true, '')))[1]
-FROM pg_stat_user_tables WHERE schemaname = 'attune' ORDER BY relname
-"""
+TABLES = "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'attune' ORDER BY relname"
 
 
 def _run(program: str, *arguments: str) -> None:
@@ -24,10 +21,12 @@ def _run(program: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-async def _rows(url: str) -> dict[str, str]:
+async def _rows(url: str) -> dict[str, int]:
+    """How many rows each table has."""
     connection = await asyncpg.connect(url)
     try:
-        return {row[0]: row[1] for row in await connection.fetch(COUNT_ROWS)}
+        tables = [row["relname"] for row in await connection.fetch(TABLES)]
+        return {table: await connection.fetchval(f"SELECT count(*) FROM attune.{table}") for table in tables}
     finally:
         await connection.close()
 
@@ -48,5 +47,5 @@ async def test_the_backup_role_dumps_every_row_and_the_dump_restores(
         dump,
     )
     kept = await _rows(installation.superuser_url)
-    assert kept["organisation"] != "0"
+    assert kept["organisation"] > 0
     assert await _rows(fresh_installation.superuser_url) == kept

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
-
-SHOWN_SHARES: Final = 4
 
 
 class Pages:
@@ -50,21 +49,22 @@ class Pages:
         self._headline(f"{name}'s own load, seen with {name}'s own key")
         self._console.print(
             f"  load [bold]{load['load']:.1f}[/], threshold {load['threshold']:.1f}: [bold]{load['level']}[/]"
-            f" since {_clock(load['over_since'])}, clears at {_clock(load['clears_at_earliest'])} if nothing is added"
+            f" since {_clock(load['over_since'])}, until {_clock(load['clears_at_earliest'])} if no call is added"
         )
         table = self._table("Ended", "Minutes", "Distress", "Share of the load")
-        for why in load["why"][:SHOWN_SHARES]:
+        for why in load["why"]:
             distress = "not stated" if why["intensity"] is None else f"{float(why['intensity']):.1f} of 5"
             table.add_row(_clock(why["ended_at"]), f"{why['handle_seconds'] / 60:.0f}", distress, f"{why['share']:.0%}")
         self._console.print(table)
-        rest = len(load["why"]) - SHOWN_SHARES
-        more = f"; {rest} more conversations weigh less" if rest > 0 else ""
-        self._remark(f"It halves every {load['half_life_minutes']:.0f} minutes{more}.")
+        rest = max(0.0, 1 - sum(why["share"] for why in load["why"]))
+        self._remark(
+            f"The other {rest:.0%} are earlier conversations. It halves every {load['half_life_minutes']:.0f} minutes."
+        )
 
     def load_of_others(self, path: str, own_code: str) -> None:
         """That nobody else sees it."""
         self._headline("Nobody else can see that")
-        self._console.print(f"  GET {escape(_short(path))} -> not_found: there is no such address, for any key")
+        self._console.print(f"  GET {escape(_short(path))} -> not_found: no such address, for any key")
         self._console.print(f"  GET /v1/me/load with the integration's key -> {escape(own_code)}")
         self._remark("A load is for the person alone. Their lead learns of it from them.")
 
@@ -97,20 +97,14 @@ class Pages:
     def audit(self, entries: Sequence[Mapping[str, Any]], *, size: int, as_of: str) -> None:
         """What the audit log has of the tour."""
         self._headline("And all of that is on the audit log")
-        table = self._table("Entry", "Action", "Outcome", "Purpose", "Actor", "Leaf hash")
+        table = self._table("Entry", "Action", "Outcome", "Purpose", "Actor")
         for entry in entries:
-            actor = f"{entry['actor']['kind']} {str(entry['actor']['id'])[-6:]}"
-            table.add_row(
-                str(entry["seq"]),
-                entry["action"],
-                entry["outcome"],
-                entry["purpose"] or "-",
-                actor,
-                f"{entry['leaf_hash'][:12]}…",
-            )
+            actor = f"{entry['actor']['kind']} …{str(entry['actor']['id'])[-4:]}"
+            table.add_row(str(entry["seq"]), entry["action"], entry["outcome"], entry["purpose"] or "-", actor)
         self._console.print(table)
         self._remark(
-            f"{size} entries so far, integrated up to {as_of}. An entry is written with what it records, or neither is."
+            f"{size} entries so far, up to {as_of}. The first has the leaf hash {entries[0]['leaf_hash'][:16]}…; an entry "
+            "commits with what it records, or neither does."
         )
 
     def way_on(self, url: str, key: str, *, team_id: str, month: str, data: str) -> None:
@@ -135,10 +129,14 @@ class Pages:
         self._console.print(f"\n[bold]{self._number}. {escape(text)}[/]")
 
     def _remark(self, text: str) -> None:
-        self._console.print(f"  [dim]{escape(text)}[/]")
+        self._console.print(Padding(f"[dim]{escape(text)}[/]", (0, 0, 0, 2)))
 
     def _table(self, *columns: str) -> Table:
-        return Table(*columns, show_header=any(columns), box=None, pad_edge=False, padding=(0, 2, 0, 2))
+        table = Table(show_header=any(columns), box=None, padding=(0, 1, 0, 1))
+        for column in columns:
+            # Figures stand side by side; sentences have a column without a name, and wrap.
+            table.add_column(column, no_wrap=bool(column))
+        return table
 
 
 def _mean(mean: Mapping[str, Any] | None) -> str:

@@ -31,8 +31,8 @@ class Tour:
     shown_month: str
     pages: Pages
     failures: list[str] = field(default_factory=list)
-    _watched: list[tuple[str, str]] = field(default_factory=list)
-    """The reads of the tour that the audit log must show: whom they concern, and their request's id."""
+    _watched: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    """The reads of the tour that the audit log must show: what to search for, and their request's id."""
 
     def walk(self) -> bool:
         """Every step, whatever the ones before it did; whether all of them succeeded."""
@@ -79,6 +79,7 @@ class Tour:
         load = answer.body
         _expect(load["level"] == "over", f"The load of the agent after the hard shift is {load['level']}.")
         _expect(bool(load["why"]), "The load does not say why.")
+        self._watch(answer, target_id=load["why"][0]["interaction_id"])
         name = next(person.name for person in self.month.people if person.ref == self.month.overloaded_person)
         self.pages.load(name, load)
 
@@ -96,7 +97,7 @@ class Tour:
         answer = self.client.get(f"/v1/escalations/{escalation_id}", purpose="service_contact")
         context = answer.body["emotional_context"]
         _expect(context["status"] == "available", f"The emotional context is {context['status']}.")
-        self._watch(answer)
+        self._watch(answer, concerns=answer.body["customer_id"])
         self.pages.escalation(answer.body)
 
     def _see_withheld_read(self) -> None:
@@ -106,7 +107,7 @@ class Tour:
             answer.body["status"] == "withheld" and not answer.body["data"],
             f"The signals of a customer who was never asked are {answer.body['status']}.",
         )
-        self._watch(answer)
+        self._watch(answer, concerns=answer.body["customer_id"])
         self.pages.withheld(ref, answer.body)
 
     def _see_audit_entries(self) -> None:
@@ -122,20 +123,20 @@ class Tour:
         log = self.client.get("/v1/audit/entries", limit=1).body
         self.pages.audit(entries, size=log["size"], as_of=log["as_of"])
 
-    def _entries(self, concerns: str, request_id: str) -> list[dict[str, Any]]:
-        """What the audit log has about one request that concerned a customer."""
+    def _entries(self, search: dict[str, str], request_id: str) -> list[dict[str, Any]]:
+        """What the audit log has about one request."""
         found = []
         cursor: dict[str, str] = {}
         while True:
-            page = self.client.get("/v1/audit/entries", concerns=concerns, limit=200, **cursor).body
+            page = self.client.get("/v1/audit/entries", limit=200, **search, **cursor).body
             found += [entry for entry in page["data"] if entry["request_id"] == request_id]
             if not page["has_more"]:
                 return found
             cursor = {"cursor": page["next_cursor"]}
 
-    def _watch(self, answer: Answer) -> None:
+    def _watch(self, answer: Answer, **search: str) -> None:
         _expect(answer.request_id is not None, "An answer came without its request id.")
-        self._watched.append((answer.body["customer_id"], answer.request_id or ""))
+        self._watched.append((search, answer.request_id or ""))
 
     def _dashboard(self, team_id: str) -> dict[str, Any]:
         board: dict[str, Any] = self.client.get(f"/v1/teams/{team_id}/dashboard", month=self.shown_month).body

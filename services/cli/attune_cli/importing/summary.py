@@ -24,7 +24,8 @@ class Summary:
 
     def count(self, kind: str, outcome: str, number: int = 1) -> None:
         """Count what became of some things of a kind."""
-        self.counts.setdefault(kind, Counter())[outcome] += number
+        if number:
+            self.counts.setdefault(kind, Counter())[outcome] += number
 
     def leave_out(self, index: int, reason: str) -> None:
         """A record stays out."""
