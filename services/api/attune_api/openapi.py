@@ -17,10 +17,13 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from attune_api.answers import read_expected_version
 from attune_api.auth.scopes import RequiredScopes
 from attune_api.openapi_30 import NAMED, VALUES
 from attune_api.openapi_examples import example_of
+from attune_api.openapi_naming import name_for_clients
 from attune_api.problems import MEDIA_TYPE, FieldError, Problem
+from attune_api.purposes import read_purpose
 from attune_api.routing import AttuneRoute
 
 Document = dict[str, Any]
@@ -98,6 +101,8 @@ _WITH_BODY: Final = (400, 408, 413, 415)
 _WITH_RETRY_AFTER: Final = (429, 503)
 _NOT_REPEATABLE: Final = (":lookup", ":search", ":batchGet")
 
+_REQUIRED_HEADERS: Final = {"If-Match": read_expected_version, "Attune-Purpose": read_purpose}
+
 _CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 _IDEMPOTENCY_KEY: Final = {
@@ -148,6 +153,7 @@ def document(app: FastAPI) -> Document:
     built["tags"] = [{"name": tag, "description": TAGS.get(tag, tag)} for tag in used]
     _drop_titles(built["paths"])
     _drop_titles(list(components["schemas"].values()))
+    name_for_clients(built)
     return built
 
 
@@ -180,7 +186,12 @@ def write(built: Document) -> str:
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, method: str, schemas: Mapping[str, Any]) -> None:
-    headers = {field.alias for each in _dependants(route.dependant) for field in each.header_params}
+    dependants = list(_dependants(route.dependant))
+    headers = {field.alias for each in dependants for field in each.header_params}
+    for parameter in operation.get("parameters", []):
+        # Python sees an optional header, since its absence has a code of its own; a caller has to send it.
+        if any(each.call is _REQUIRED_HEADERS.get(parameter["name"]) for each in dependants):
+            parameter["required"] = True
     operation["security"] = [{name: []} for name in SECURITY]
     operation["x-required-scopes"] = scopes_of(route)
     operation.setdefault("x-audited", _changes(route, method) or "Attune-Purpose" in headers)

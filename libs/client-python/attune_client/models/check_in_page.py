@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.check_in_out import CheckInOut
+    from ..models.check_in import CheckIn
 
 
 T = TypeVar("T", bound="CheckInPage")
@@ -18,12 +18,12 @@ class CheckInPage:
     """A page of check-ins.
 
     Attributes:
-        data (list[CheckInOut]):
+        data (list[CheckIn]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[CheckInOut]
+    data: list[CheckIn]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class CheckInPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.check_in_out import CheckInOut  # noqa: PLC0415
+        from ..models.check_in import CheckIn  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = CheckInOut.from_dict(data_item_data)
+            data_item = CheckIn.from_dict(data_item_data)
 
             data.append(data_item)
 

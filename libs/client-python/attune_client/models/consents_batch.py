@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.consent_in import ConsentIn
+    from ..models.consent_request import ConsentRequest
 
 
 T = TypeVar("T", bound="ConsentsBatch")
@@ -19,11 +19,11 @@ class ConsentsBatch:
     """Choices of customers. Say `effective_at` in each, and the batch can be repeated.
 
     Attributes:
-        items (list[ConsentIn]):
+        items (list[ConsentRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
     """
 
-    items: list[ConsentIn]
+    items: list[ConsentRequest]
     atomic: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,13 +48,13 @@ class ConsentsBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.consent_in import ConsentIn  # noqa: PLC0415
+        from ..models.consent_request import ConsentRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = ConsentIn.from_dict(items_item_data)
+            items_item = ConsentRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

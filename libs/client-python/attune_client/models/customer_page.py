@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.customer_out import CustomerOut
+    from ..models.customer import Customer
 
 
 T = TypeVar("T", bound="CustomerPage")
@@ -18,12 +18,12 @@ class CustomerPage:
     """A page of customers.
 
     Attributes:
-        data (list[CustomerOut]):
+        data (list[Customer]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[CustomerOut]
+    data: list[Customer]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class CustomerPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.customer_out import CustomerOut  # noqa: PLC0415
+        from ..models.customer import Customer  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = CustomerOut.from_dict(data_item_data)
+            data_item = Customer.from_dict(data_item_data)
 
             data.append(data_item)
 

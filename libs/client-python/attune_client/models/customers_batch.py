@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.customer_in import CustomerIn
+    from ..models.customer_request import CustomerRequest
 
 
 T = TypeVar("T", bound="CustomersBatch")
@@ -19,12 +19,12 @@ class CustomersBatch:
     """Customers.
 
     Attributes:
-        items (list[CustomerIn]):
+        items (list[CustomerRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
         dry_run (bool | Unset): Tell what would happen, and write nothing. Default: False.
     """
 
-    items: list[CustomerIn]
+    items: list[CustomerRequest]
     atomic: bool | Unset = False
     dry_run: bool | Unset = False
 
@@ -54,13 +54,13 @@ class CustomersBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.customer_in import CustomerIn  # noqa: PLC0415
+        from ..models.customer_request import CustomerRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = CustomerIn.from_dict(items_item_data)
+            items_item = CustomerRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

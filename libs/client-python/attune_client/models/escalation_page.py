@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.escalation_out import EscalationOut
+    from ..models.escalation import Escalation
 
 
 T = TypeVar("T", bound="EscalationPage")
@@ -18,12 +18,12 @@ class EscalationPage:
     """A page of escalations.
 
     Attributes:
-        data (list[EscalationOut]):
+        data (list[Escalation]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[EscalationOut]
+    data: list[Escalation]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class EscalationPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.escalation_out import EscalationOut  # noqa: PLC0415
+        from ..models.escalation import Escalation  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = EscalationOut.from_dict(data_item_data)
+            data_item = Escalation.from_dict(data_item_data)
 
             data.append(data_item)
 

@@ -14,7 +14,7 @@ from ..models.resolution import Resolution
 from ..models.severity import Severity
 
 if TYPE_CHECKING:
-    from ..models.emotional_context_out import EmotionalContextOut
+    from ..models.emotional_context import EmotionalContext
     from ..models.external_ref import ExternalRef
 
 
@@ -45,7 +45,7 @@ class EscalationWithTexts:
         what_happened (None | str):
         promises_made (None | str):
         next_step (None | str):
-        emotional_context (EmotionalContextOut): How the customer feels about it, or why it is not shown.
+        emotional_context (EmotionalContext): How the customer feels about it, or why it is not shown.
     """
 
     id: UUID
@@ -67,7 +67,7 @@ class EscalationWithTexts:
     what_happened: None | str
     promises_made: None | str
     next_step: None | str
-    emotional_context: EmotionalContextOut
+    emotional_context: EmotionalContext
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -180,7 +180,7 @@ class EscalationWithTexts:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.emotional_context_out import EmotionalContextOut  # noqa: PLC0415
+        from ..models.emotional_context import EmotionalContext  # noqa: PLC0415
         from ..models.external_ref import ExternalRef  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -346,7 +346,7 @@ class EscalationWithTexts:
 
         next_step = _parse_next_step(d.pop("next_step"))
 
-        emotional_context = EmotionalContextOut.from_dict(d.pop("emotional_context"))
+        emotional_context = EmotionalContext.from_dict(d.pop("emotional_context"))
 
         escalation_with_texts = cls(
             id=id,

@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.evaluation_out import EvaluationOut
+    from ..models.evaluation import Evaluation
 
 
 T = TypeVar("T", bound="EvaluationPage")
@@ -18,12 +18,12 @@ class EvaluationPage:
     """A page of evaluations.
 
     Attributes:
-        data (list[EvaluationOut]):
+        data (list[Evaluation]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[EvaluationOut]
+    data: list[Evaluation]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class EvaluationPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.evaluation_out import EvaluationOut  # noqa: PLC0415
+        from ..models.evaluation import Evaluation  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = EvaluationOut.from_dict(data_item_data)
+            data_item = Evaluation.from_dict(data_item_data)
 
             data.append(data_item)
 

@@ -12,7 +12,7 @@ from ..models.evaluator_kind import EvaluatorKind
 
 if TYPE_CHECKING:
     from ..models.external_ref import ExternalRef
-    from ..models.score_out import ScoreOut
+    from ..models.score import Score
 
 
 T = TypeVar("T", bound="EvaluationWithNote")
@@ -31,7 +31,7 @@ class EvaluationWithNote:
         person_id (UUID): Who is evaluated.
         evaluator_kind (EvaluatorKind): Who evaluated.
         evaluator_id (None | UUID):
-        scores (list[ScoreOut]):
+        scores (list[Score]):
         evaluated_at (datetime.datetime):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
@@ -47,7 +47,7 @@ class EvaluationWithNote:
     person_id: UUID
     evaluator_kind: EvaluatorKind
     evaluator_id: None | UUID
-    scores: list[ScoreOut]
+    scores: list[Score]
     evaluated_at: datetime.datetime
     created_at: datetime.datetime
     updated_at: datetime.datetime
@@ -124,7 +124,7 @@ class EvaluationWithNote:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.external_ref import ExternalRef  # noqa: PLC0415
-        from ..models.score_out import ScoreOut  # noqa: PLC0415
+        from ..models.score import Score  # noqa: PLC0415
 
         d = dict(src_dict)
         id = UUID(d.pop("id"))
@@ -172,7 +172,7 @@ class EvaluationWithNote:
         scores = []
         _scores = d.pop("scores")
         for scores_item_data in _scores:
-            scores_item = ScoreOut.from_dict(scores_item_data)
+            scores_item = Score.from_dict(scores_item_data)
 
             scores.append(scores_item)
 

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.evaluation_in import EvaluationIn
+    from ..models.evaluation_request import EvaluationRequest
 
 
 T = TypeVar("T", bound="EvaluationsBatch")
@@ -19,11 +19,11 @@ class EvaluationsBatch:
     """Evaluations, of any conversations.
 
     Attributes:
-        items (list[EvaluationIn]):
+        items (list[EvaluationRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
     """
 
-    items: list[EvaluationIn]
+    items: list[EvaluationRequest]
     atomic: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,13 +48,13 @@ class EvaluationsBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.evaluation_in import EvaluationIn  # noqa: PLC0415
+        from ..models.evaluation_request import EvaluationRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = EvaluationIn.from_dict(items_item_data)
+            items_item = EvaluationRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

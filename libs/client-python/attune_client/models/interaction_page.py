@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.interaction_out import InteractionOut
+    from ..models.interaction import Interaction
 
 
 T = TypeVar("T", bound="InteractionPage")
@@ -18,12 +18,12 @@ class InteractionPage:
     """A page of conversations.
 
     Attributes:
-        data (list[InteractionOut]):
+        data (list[Interaction]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[InteractionOut]
+    data: list[Interaction]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class InteractionPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.interaction_out import InteractionOut  # noqa: PLC0415
+        from ..models.interaction import Interaction  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = InteractionOut.from_dict(data_item_data)
+            data_item = Interaction.from_dict(data_item_data)
 
             data.append(data_item)
 

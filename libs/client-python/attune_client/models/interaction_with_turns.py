@@ -12,7 +12,7 @@ from ..models.channel import Channel
 
 if TYPE_CHECKING:
     from ..models.external_ref import ExternalRef
-    from ..models.turn_out import TurnOut
+    from ..models.turn import Turn
 
 
 T = TypeVar("T", bound="InteractionWithTurns")
@@ -36,7 +36,7 @@ class InteractionWithTurns:
         handle_seconds (int):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
-        turns (list[TurnOut]):
+        turns (list[Turn]):
     """
 
     id: UUID
@@ -52,7 +52,7 @@ class InteractionWithTurns:
     handle_seconds: int
     created_at: datetime.datetime
     updated_at: datetime.datetime
-    turns: list[TurnOut]
+    turns: list[Turn]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class InteractionWithTurns:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.external_ref import ExternalRef  # noqa: PLC0415
-        from ..models.turn_out import TurnOut  # noqa: PLC0415
+        from ..models.turn import Turn  # noqa: PLC0415
 
         d = dict(src_dict)
         id = UUID(d.pop("id"))
@@ -193,7 +193,7 @@ class InteractionWithTurns:
         turns = []
         _turns = d.pop("turns")
         for turns_item_data in _turns:
-            turns_item = TurnOut.from_dict(turns_item_data)
+            turns_item = Turn.from_dict(turns_item_data)
 
             turns.append(turns_item)
 

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.interaction_in import InteractionIn
+    from ..models.interaction_request import InteractionRequest
 
 
 T = TypeVar("T", bound="InteractionsBatch")
@@ -19,11 +19,11 @@ class InteractionsBatch:
     """Conversations.
 
     Attributes:
-        items (list[InteractionIn]):
+        items (list[InteractionRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
     """
 
-    items: list[InteractionIn]
+    items: list[InteractionRequest]
     atomic: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,13 +48,13 @@ class InteractionsBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.interaction_in import InteractionIn  # noqa: PLC0415
+        from ..models.interaction_request import InteractionRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = InteractionIn.from_dict(items_item_data)
+            items_item = InteractionRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.person_in import PersonIn
+    from ..models.person_request import PersonRequest
 
 
 T = TypeVar("T", bound="PeopleBatch")
@@ -19,12 +19,12 @@ class PeopleBatch:
     """People, in any order.
 
     Attributes:
-        items (list[PersonIn]):
+        items (list[PersonRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
         dry_run (bool | Unset): Tell what would happen, and write nothing. Default: False.
     """
 
-    items: list[PersonIn]
+    items: list[PersonRequest]
     atomic: bool | Unset = False
     dry_run: bool | Unset = False
 
@@ -54,13 +54,13 @@ class PeopleBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.person_in import PersonIn  # noqa: PLC0415
+        from ..models.person_request import PersonRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = PersonIn.from_dict(items_item_data)
+            items_item = PersonRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.external_ref import ExternalRef
-    from ..models.identity_in import IdentityIn
+    from ..models.identity_request import IdentityRequest
 
 
 T = TypeVar("T", bound="PersonDetails")
@@ -36,7 +36,7 @@ class PersonDetails:
         status (PersonStatus | Unset): Whether somebody works here now. An inactive person's keys and tokens stop
             working at once.
         roles (list[Role] | None | Unset): Needs the scope organisation:admin. Left out, they stay as they are.
-        identity (IdentityIn | None | Unset): Left out, it stays. For a person with roles it needs the scope
+        identity (IdentityRequest | None | Unset): Left out, it stays. For a person with roles it needs the scope
             organisation:admin.
         started_on (datetime.date | None | Unset):
         ended_on (datetime.date | None | Unset):
@@ -49,13 +49,13 @@ class PersonDetails:
     team_ref: ExternalRef | None | Unset = UNSET
     status: PersonStatus | Unset = UNSET
     roles: list[Role] | None | Unset = UNSET
-    identity: IdentityIn | None | Unset = UNSET
+    identity: IdentityRequest | None | Unset = UNSET
     started_on: datetime.date | None | Unset = UNSET
     ended_on: datetime.date | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.external_ref import ExternalRef  # noqa: PLC0415
-        from ..models.identity_in import IdentityIn  # noqa: PLC0415
+        from ..models.identity_request import IdentityRequest  # noqa: PLC0415
 
         display_name = self.display_name
 
@@ -106,7 +106,7 @@ class PersonDetails:
         identity: dict[str, Any] | None | Unset
         if isinstance(self.identity, Unset):
             identity = UNSET
-        elif isinstance(self.identity, IdentityIn):
+        elif isinstance(self.identity, IdentityRequest):
             identity = self.identity.to_dict()
         else:
             identity = self.identity
@@ -158,7 +158,7 @@ class PersonDetails:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.external_ref import ExternalRef  # noqa: PLC0415
-        from ..models.identity_in import IdentityIn  # noqa: PLC0415
+        from ..models.identity_request import IdentityRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         display_name = d.pop("display_name")
@@ -244,7 +244,7 @@ class PersonDetails:
 
         roles = _parse_roles(d.pop("roles", UNSET))
 
-        def _parse_identity(data: object) -> IdentityIn | None | Unset:
+        def _parse_identity(data: object) -> IdentityRequest | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -252,12 +252,12 @@ class PersonDetails:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                identity_type_0 = IdentityIn.from_dict(data)
+                identity_type_0 = IdentityRequest.from_dict(data)
 
                 return identity_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(IdentityIn | None | Unset, data)
+            return cast(IdentityRequest | None | Unset, data)
 
         identity = _parse_identity(d.pop("identity", UNSET))
 

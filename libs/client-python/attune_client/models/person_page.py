@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.person_out import PersonOut
+    from ..models.person import Person
 
 
 T = TypeVar("T", bound="PersonPage")
@@ -18,12 +18,12 @@ class PersonPage:
     """A page of people.
 
     Attributes:
-        data (list[PersonOut]):
+        data (list[Person]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[PersonOut]
+    data: list[Person]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class PersonPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.person_out import PersonOut  # noqa: PLC0415
+        from ..models.person import Person  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = PersonOut.from_dict(data_item_data)
+            data_item = Person.from_dict(data_item_data)
 
             data.append(data_item)
 

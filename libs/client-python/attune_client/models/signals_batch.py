@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.signal_in import SignalIn
+    from ..models.signal_request import SignalRequest
 
 
 T = TypeVar("T", bound="SignalsBatch")
@@ -19,11 +19,11 @@ class SignalsBatch:
     """Signals, of any customers.
 
     Attributes:
-        items (list[SignalIn]):
+        items (list[SignalRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
     """
 
-    items: list[SignalIn]
+    items: list[SignalRequest]
     atomic: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,13 +48,13 @@ class SignalsBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.signal_in import SignalIn  # noqa: PLC0415
+        from ..models.signal_request import SignalRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = SignalIn.from_dict(items_item_data)
+            items_item = SignalRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

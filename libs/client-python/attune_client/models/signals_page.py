@@ -7,12 +7,12 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.declarable_purpose import DeclarablePurpose
 from ..models.gate_reason import GateReason
 from ..models.shown_status import ShownStatus
-from ..models.signals_page_purpose import SignalsPagePurpose
 
 if TYPE_CHECKING:
-    from ..models.signal_out import SignalOut
+    from ..models.signal import Signal
 
 
 T = TypeVar("T", bound="SignalsPage")
@@ -26,8 +26,9 @@ class SignalsPage:
         status (ShownStatus): Whether consent lets the data be shown.
         reason (GateReason): Why emotional data is shown or withheld: what the customer chose for the purpose.
         customer_id (UUID):
-        purpose (SignalsPagePurpose):
-        data (list[SignalOut]):
+        purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what a customer can be asked to
+            agree to.
+        data (list[Signal]):
         next_cursor (None | str):
         has_more (bool):
     """
@@ -35,8 +36,8 @@ class SignalsPage:
     status: ShownStatus
     reason: GateReason
     customer_id: UUID
-    purpose: SignalsPagePurpose
-    data: list[SignalOut]
+    purpose: DeclarablePurpose
+    data: list[Signal]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -78,7 +79,7 @@ class SignalsPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.signal_out import SignalOut  # noqa: PLC0415
+        from ..models.signal import Signal  # noqa: PLC0415
 
         d = dict(src_dict)
         status = ShownStatus(d.pop("status"))
@@ -87,12 +88,12 @@ class SignalsPage:
 
         customer_id = UUID(d.pop("customer_id"))
 
-        purpose = SignalsPagePurpose(d.pop("purpose"))
+        purpose = DeclarablePurpose(d.pop("purpose"))
 
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = SignalOut.from_dict(data_item_data)
+            data_item = Signal.from_dict(data_item_data)
 
             data.append(data_item)
 

@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.team_out import TeamOut
+    from ..models.team import Team
 
 
 T = TypeVar("T", bound="TeamPage")
@@ -18,12 +18,12 @@ class TeamPage:
     """A page of teams.
 
     Attributes:
-        data (list[TeamOut]):
+        data (list[Team]):
         next_cursor (None | str):
         has_more (bool):
     """
 
-    data: list[TeamOut]
+    data: list[Team]
     next_cursor: None | str
     has_more: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -53,13 +53,13 @@ class TeamPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.team_out import TeamOut  # noqa: PLC0415
+        from ..models.team import Team  # noqa: PLC0415
 
         d = dict(src_dict)
         data = []
         _data = d.pop("data")
         for data_item_data in _data:
-            data_item = TeamOut.from_dict(data_item_data)
+            data_item = Team.from_dict(data_item_data)
 
             data.append(data_item)
 

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.team_in import TeamIn
+    from ..models.team_request import TeamRequest
 
 
 T = TypeVar("T", bound="TeamsBatch")
@@ -19,12 +19,12 @@ class TeamsBatch:
     """Teams, in any order.
 
     Attributes:
-        items (list[TeamIn]):
+        items (list[TeamRequest]):
         atomic (bool | Unset): All or nothing: if any item fails, none is written. Default: False.
         dry_run (bool | Unset): Tell what would happen, and write nothing. Default: False.
     """
 
-    items: list[TeamIn]
+    items: list[TeamRequest]
     atomic: bool | Unset = False
     dry_run: bool | Unset = False
 
@@ -54,13 +54,13 @@ class TeamsBatch:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.team_in import TeamIn  # noqa: PLC0415
+        from ..models.team_request import TeamRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = TeamIn.from_dict(items_item_data)
+            items_item = TeamRequest.from_dict(items_item_data)
 
             items.append(items_item)
 

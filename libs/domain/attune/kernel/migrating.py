@@ -15,12 +15,12 @@ _FOLDER: Final = Path(__file__).parent.parent / "migrations"
 
 
 def configuration(url: str | None = None) -> Config:
-    """Alembic's configuration, without an ini file. `url` is a plain `postgresql://` address of the migrator."""
+    """Alembic's configuration, without an ini file. `url` is the migrator's address, as asyncpg takes it."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("path_separator", "os")
     if url is not None:
-        config.attributes["url"] = url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        config.attributes["url"] = url
     return config
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import asyncpg
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -58,9 +59,13 @@ def run(connection: sa.Connection) -> None:
 
 async def run_online(url: str) -> None:
     """Connect and migrate."""
-    # Alembic compares tables by schema name, and would take the role's own search path for "no schema".
+    # The driver reads the address itself, since managed services hand out forms that SQLAlchemy does not take
+    # (`postgres://`, `?sslmode=`). And Alembic compares tables by schema name: it would take the role's own search path
+    # for "no schema".
     engine = create_async_engine(
-        url, poolclass=sa.pool.NullPool, connect_args={"server_settings": {"search_path": "public"}}
+        "postgresql+asyncpg://",
+        poolclass=sa.pool.NullPool,
+        async_creator=lambda: asyncpg.connect(url, server_settings={"search_path": "public"}),
     )
     async with engine.connect() as connection:
         await connection.run_sync(run)

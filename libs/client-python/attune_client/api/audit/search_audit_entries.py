@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.audit_page_out import AuditPageOut
+from ...models.audit_page import AuditPage
 from ...models.outcome import Outcome
 from ...models.problem import Problem
 from ...models.purpose import Purpose
@@ -16,97 +16,61 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    actor_id: None | Unset | UUID = UNSET,
-    target_id: None | Unset | UUID = UNSET,
-    concerns: None | Unset | UUID = UNSET,
-    action: None | str | Unset = UNSET,
-    purpose: None | Purpose | Unset = UNSET,
-    outcome: None | Outcome | Unset = UNSET,
-    from_: datetime.datetime | None | Unset = UNSET,
-    to: datetime.datetime | None | Unset = UNSET,
+    actor_id: UUID | Unset = UNSET,
+    target_id: UUID | Unset = UNSET,
+    concerns: UUID | Unset = UNSET,
+    action: str | Unset = UNSET,
+    purpose: Purpose | Unset = UNSET,
+    outcome: Outcome | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_actor_id: None | str | Unset
-    if isinstance(actor_id, Unset):
-        json_actor_id = UNSET
-    elif isinstance(actor_id, UUID):
+    json_actor_id: str | Unset = UNSET
+    if not isinstance(actor_id, Unset):
         json_actor_id = str(actor_id)
-    else:
-        json_actor_id = actor_id
     params["actor_id"] = json_actor_id
 
-    json_target_id: None | str | Unset
-    if isinstance(target_id, Unset):
-        json_target_id = UNSET
-    elif isinstance(target_id, UUID):
+    json_target_id: str | Unset = UNSET
+    if not isinstance(target_id, Unset):
         json_target_id = str(target_id)
-    else:
-        json_target_id = target_id
     params["target_id"] = json_target_id
 
-    json_concerns: None | str | Unset
-    if isinstance(concerns, Unset):
-        json_concerns = UNSET
-    elif isinstance(concerns, UUID):
+    json_concerns: str | Unset = UNSET
+    if not isinstance(concerns, Unset):
         json_concerns = str(concerns)
-    else:
-        json_concerns = concerns
     params["concerns"] = json_concerns
 
-    json_action: None | str | Unset
-    if isinstance(action, Unset):
-        json_action = UNSET
-    else:
-        json_action = action
-    params["action"] = json_action
+    params["action"] = action
 
-    json_purpose: None | str | Unset
-    if isinstance(purpose, Unset):
-        json_purpose = UNSET
-    elif isinstance(purpose, Purpose):
+    json_purpose: str | Unset = UNSET
+    if not isinstance(purpose, Unset):
         json_purpose = purpose.value
-    else:
-        json_purpose = purpose
+
     params["purpose"] = json_purpose
 
-    json_outcome: None | str | Unset
-    if isinstance(outcome, Unset):
-        json_outcome = UNSET
-    elif isinstance(outcome, Outcome):
+    json_outcome: str | Unset = UNSET
+    if not isinstance(outcome, Unset):
         json_outcome = outcome.value
-    else:
-        json_outcome = outcome
+
     params["outcome"] = json_outcome
 
-    json_from_: None | str | Unset
-    if isinstance(from_, Unset):
-        json_from_ = UNSET
-    elif isinstance(from_, datetime.datetime):
+    json_from_: str | Unset = UNSET
+    if not isinstance(from_, Unset):
         json_from_ = from_.isoformat()
-    else:
-        json_from_ = from_
     params["from"] = json_from_
 
-    json_to: None | str | Unset
-    if isinstance(to, Unset):
-        json_to = UNSET
-    elif isinstance(to, datetime.datetime):
+    json_to: str | Unset = UNSET
+    if not isinstance(to, Unset):
         json_to = to.isoformat()
-    else:
-        json_to = to
     params["to"] = json_to
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -120,9 +84,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AuditPageOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AuditPage | Problem | None:
     if response.status_code == 200:
-        response_200 = AuditPageOut.from_dict(response.json())
+        response_200 = AuditPage.from_dict(response.json())
 
         return response_200
 
@@ -162,9 +126,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AuditPageOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AuditPage | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -176,17 +138,17 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    actor_id: None | Unset | UUID = UNSET,
-    target_id: None | Unset | UUID = UNSET,
-    concerns: None | Unset | UUID = UNSET,
-    action: None | str | Unset = UNSET,
-    purpose: None | Purpose | Unset = UNSET,
-    outcome: None | Outcome | Unset = UNSET,
-    from_: datetime.datetime | None | Unset = UNSET,
-    to: datetime.datetime | None | Unset = UNSET,
-) -> Response[AuditPageOut | Problem]:
+    actor_id: UUID | Unset = UNSET,
+    target_id: UUID | Unset = UNSET,
+    concerns: UUID | Unset = UNSET,
+    action: str | Unset = UNSET,
+    purpose: Purpose | Unset = UNSET,
+    outcome: Outcome | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+) -> Response[AuditPage | Problem]:
     """Search the audit log
 
      Entries that match all filters, the latest first. The search itself becomes an entry, since it shows
@@ -194,23 +156,24 @@ def sync_detailed(
     Entries about a person's own load are shown to that person alone; `seq` passes over them.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        actor_id (None | Unset | UUID): Who did it: a person or an API key.
-        target_id (None | Unset | UUID): The thing it happened to.
-        concerns (None | Unset | UUID): The customer or person whose data it is.
-        action (None | str | Unset): What was done, such as escalation.opened.
-        purpose (None | Purpose | Unset):
-        outcome (None | Outcome | Unset):
-        from_ (datetime.datetime | None | Unset):
-        to (datetime.datetime | None | Unset):
+        actor_id (UUID | Unset): Who did it: a person or an API key.
+        target_id (UUID | Unset): The thing it happened to.
+        concerns (UUID | Unset): The customer or person whose data it is.
+        action (str | Unset): What was done, such as escalation.opened.
+        purpose (Purpose | Unset): Why somebody wants to see or use emotional data.
+        outcome (Outcome | Unset): How it ended: done, refused (somebody was not allowed), or
+            withheld (a person's consent was missing).
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AuditPageOut | Problem]
+        Response[AuditPage | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -236,17 +199,17 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    actor_id: None | Unset | UUID = UNSET,
-    target_id: None | Unset | UUID = UNSET,
-    concerns: None | Unset | UUID = UNSET,
-    action: None | str | Unset = UNSET,
-    purpose: None | Purpose | Unset = UNSET,
-    outcome: None | Outcome | Unset = UNSET,
-    from_: datetime.datetime | None | Unset = UNSET,
-    to: datetime.datetime | None | Unset = UNSET,
-) -> AuditPageOut | Problem | None:
+    actor_id: UUID | Unset = UNSET,
+    target_id: UUID | Unset = UNSET,
+    concerns: UUID | Unset = UNSET,
+    action: str | Unset = UNSET,
+    purpose: Purpose | Unset = UNSET,
+    outcome: Outcome | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+) -> AuditPage | Problem | None:
     """Search the audit log
 
      Entries that match all filters, the latest first. The search itself becomes an entry, since it shows
@@ -254,23 +217,24 @@ def sync(
     Entries about a person's own load are shown to that person alone; `seq` passes over them.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        actor_id (None | Unset | UUID): Who did it: a person or an API key.
-        target_id (None | Unset | UUID): The thing it happened to.
-        concerns (None | Unset | UUID): The customer or person whose data it is.
-        action (None | str | Unset): What was done, such as escalation.opened.
-        purpose (None | Purpose | Unset):
-        outcome (None | Outcome | Unset):
-        from_ (datetime.datetime | None | Unset):
-        to (datetime.datetime | None | Unset):
+        actor_id (UUID | Unset): Who did it: a person or an API key.
+        target_id (UUID | Unset): The thing it happened to.
+        concerns (UUID | Unset): The customer or person whose data it is.
+        action (str | Unset): What was done, such as escalation.opened.
+        purpose (Purpose | Unset): Why somebody wants to see or use emotional data.
+        outcome (Outcome | Unset): How it ended: done, refused (somebody was not allowed), or
+            withheld (a person's consent was missing).
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AuditPageOut | Problem
+        AuditPage | Problem
     """
 
     return sync_detailed(
@@ -291,17 +255,17 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    actor_id: None | Unset | UUID = UNSET,
-    target_id: None | Unset | UUID = UNSET,
-    concerns: None | Unset | UUID = UNSET,
-    action: None | str | Unset = UNSET,
-    purpose: None | Purpose | Unset = UNSET,
-    outcome: None | Outcome | Unset = UNSET,
-    from_: datetime.datetime | None | Unset = UNSET,
-    to: datetime.datetime | None | Unset = UNSET,
-) -> Response[AuditPageOut | Problem]:
+    actor_id: UUID | Unset = UNSET,
+    target_id: UUID | Unset = UNSET,
+    concerns: UUID | Unset = UNSET,
+    action: str | Unset = UNSET,
+    purpose: Purpose | Unset = UNSET,
+    outcome: Outcome | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+) -> Response[AuditPage | Problem]:
     """Search the audit log
 
      Entries that match all filters, the latest first. The search itself becomes an entry, since it shows
@@ -309,23 +273,24 @@ async def asyncio_detailed(
     Entries about a person's own load are shown to that person alone; `seq` passes over them.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        actor_id (None | Unset | UUID): Who did it: a person or an API key.
-        target_id (None | Unset | UUID): The thing it happened to.
-        concerns (None | Unset | UUID): The customer or person whose data it is.
-        action (None | str | Unset): What was done, such as escalation.opened.
-        purpose (None | Purpose | Unset):
-        outcome (None | Outcome | Unset):
-        from_ (datetime.datetime | None | Unset):
-        to (datetime.datetime | None | Unset):
+        actor_id (UUID | Unset): Who did it: a person or an API key.
+        target_id (UUID | Unset): The thing it happened to.
+        concerns (UUID | Unset): The customer or person whose data it is.
+        action (str | Unset): What was done, such as escalation.opened.
+        purpose (Purpose | Unset): Why somebody wants to see or use emotional data.
+        outcome (Outcome | Unset): How it ended: done, refused (somebody was not allowed), or
+            withheld (a person's consent was missing).
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AuditPageOut | Problem]
+        Response[AuditPage | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -349,17 +314,17 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    actor_id: None | Unset | UUID = UNSET,
-    target_id: None | Unset | UUID = UNSET,
-    concerns: None | Unset | UUID = UNSET,
-    action: None | str | Unset = UNSET,
-    purpose: None | Purpose | Unset = UNSET,
-    outcome: None | Outcome | Unset = UNSET,
-    from_: datetime.datetime | None | Unset = UNSET,
-    to: datetime.datetime | None | Unset = UNSET,
-) -> AuditPageOut | Problem | None:
+    actor_id: UUID | Unset = UNSET,
+    target_id: UUID | Unset = UNSET,
+    concerns: UUID | Unset = UNSET,
+    action: str | Unset = UNSET,
+    purpose: Purpose | Unset = UNSET,
+    outcome: Outcome | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+) -> AuditPage | Problem | None:
     """Search the audit log
 
      Entries that match all filters, the latest first. The search itself becomes an entry, since it shows
@@ -367,23 +332,24 @@ async def asyncio(
     Entries about a person's own load are shown to that person alone; `seq` passes over them.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        actor_id (None | Unset | UUID): Who did it: a person or an API key.
-        target_id (None | Unset | UUID): The thing it happened to.
-        concerns (None | Unset | UUID): The customer or person whose data it is.
-        action (None | str | Unset): What was done, such as escalation.opened.
-        purpose (None | Purpose | Unset):
-        outcome (None | Outcome | Unset):
-        from_ (datetime.datetime | None | Unset):
-        to (datetime.datetime | None | Unset):
+        actor_id (UUID | Unset): Who did it: a person or an API key.
+        target_id (UUID | Unset): The thing it happened to.
+        concerns (UUID | Unset): The customer or person whose data it is.
+        action (str | Unset): What was done, such as escalation.opened.
+        purpose (Purpose | Unset): Why somebody wants to see or use emotional data.
+        outcome (Outcome | Unset): How it ended: done, refused (somebody was not allowed), or
+            withheld (a person's consent was missing).
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AuditPageOut | Problem
+        AuditPage | Problem
     """
 
     return (

@@ -7,21 +7,20 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.check_in_out import CheckInOut
+from ...models.check_in import CheckIn
 from ...models.check_in_texts import CheckInTexts
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     check_in_id: UUID,
     *,
     body: CheckInTexts,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(if_match, Unset):
-        headers["If-Match"] = if_match
+    headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -38,9 +37,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckInOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckIn | Problem | None:
     if response.status_code == 200:
-        response_200 = CheckInOut.from_dict(response.json())
+        response_200 = CheckIn.from_dict(response.json())
 
         return response_200
 
@@ -120,9 +119,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CheckInOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[CheckIn | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -136,15 +133,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts,
-    if_match: None | str | Unset = UNSET,
-) -> Response[CheckInOut | Problem]:
+    if_match: str,
+) -> Response[CheckIn | Problem]:
     """Write in a check-in
 
      Writes the parts that are given (JSON Merge Patch) and leaves the others. Only while it is open.
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (CheckInTexts): What to write in a check-in: a part that is not there stays as it is,
             null or blanks clear it.
 
@@ -153,7 +150,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CheckInOut | Problem]
+        Response[CheckIn | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -174,15 +171,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts,
-    if_match: None | str | Unset = UNSET,
-) -> CheckInOut | Problem | None:
+    if_match: str,
+) -> CheckIn | Problem | None:
     """Write in a check-in
 
      Writes the parts that are given (JSON Merge Patch) and leaves the others. Only while it is open.
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (CheckInTexts): What to write in a check-in: a part that is not there stays as it is,
             null or blanks clear it.
 
@@ -191,7 +188,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CheckInOut | Problem
+        CheckIn | Problem
     """
 
     return sync_detailed(
@@ -207,15 +204,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts,
-    if_match: None | str | Unset = UNSET,
-) -> Response[CheckInOut | Problem]:
+    if_match: str,
+) -> Response[CheckIn | Problem]:
     """Write in a check-in
 
      Writes the parts that are given (JSON Merge Patch) and leaves the others. Only while it is open.
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (CheckInTexts): What to write in a check-in: a part that is not there stays as it is,
             null or blanks clear it.
 
@@ -224,7 +221,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CheckInOut | Problem]
+        Response[CheckIn | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -243,15 +240,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts,
-    if_match: None | str | Unset = UNSET,
-) -> CheckInOut | Problem | None:
+    if_match: str,
+) -> CheckIn | Problem | None:
     """Write in a check-in
 
      Writes the parts that are given (JSON Merge Patch) and leaves the others. Only while it is open.
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (CheckInTexts): What to write in a check-in: a part that is not there stays as it is,
             null or blanks clear it.
 
@@ -260,7 +257,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CheckInOut | Problem
+        CheckIn | Problem
     """
 
     return (

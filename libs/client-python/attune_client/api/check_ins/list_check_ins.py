@@ -15,49 +15,33 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    status: CheckInStatus | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    status: CheckInStatus | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
-    json_person_id: None | str | Unset
-    if isinstance(person_id, Unset):
-        json_person_id = UNSET
-    elif isinstance(person_id, UUID):
+    json_person_id: str | Unset = UNSET
+    if not isinstance(person_id, Unset):
         json_person_id = str(person_id)
-    else:
-        json_person_id = person_id
     params["person_id"] = json_person_id
 
-    json_status: None | str | Unset
-    if isinstance(status, Unset):
-        json_status = UNSET
-    elif isinstance(status, CheckInStatus):
+    json_status: str | Unset = UNSET
+    if not isinstance(status, Unset):
         json_status = status.value
-    else:
-        json_status = status
+
     params["status"] = json_status
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -127,11 +111,11 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    status: CheckInStatus | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    status: CheckInStatus | Unset = UNSET,
 ) -> Response[CheckInPage | Problem]:
     """List check-ins
 
@@ -140,11 +124,11 @@ def sync_detailed(
     those of whom they lead.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only this person's.
-        status (CheckInStatus | None | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only this person's.
+        status (CheckInStatus | Unset): Open until the person submits it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,11 +156,11 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    status: CheckInStatus | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    status: CheckInStatus | Unset = UNSET,
 ) -> CheckInPage | Problem | None:
     """List check-ins
 
@@ -185,11 +169,11 @@ def sync(
     those of whom they lead.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only this person's.
-        status (CheckInStatus | None | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only this person's.
+        status (CheckInStatus | Unset): Open until the person submits it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,11 +196,11 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    status: CheckInStatus | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    status: CheckInStatus | Unset = UNSET,
 ) -> Response[CheckInPage | Problem]:
     """List check-ins
 
@@ -225,11 +209,11 @@ async def asyncio_detailed(
     those of whom they lead.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only this person's.
-        status (CheckInStatus | None | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only this person's.
+        status (CheckInStatus | Unset): Open until the person submits it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -255,11 +239,11 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    status: CheckInStatus | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    status: CheckInStatus | Unset = UNSET,
 ) -> CheckInPage | Problem | None:
     """List check-ins
 
@@ -268,11 +252,11 @@ async def asyncio(
     those of whom they lead.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only this person's.
-        status (CheckInStatus | None | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only this person's.
+        status (CheckInStatus | Unset): Open until the person submits it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

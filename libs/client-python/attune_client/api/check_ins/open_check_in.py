@@ -5,15 +5,15 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.check_in_in import CheckInIn
-from ...models.check_in_out import CheckInOut
+from ...models.check_in import CheckIn
+from ...models.check_in_request import CheckInRequest
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    body: CheckInIn,
+    body: CheckInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -33,9 +33,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckInOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckIn | Problem | None:
     if response.status_code == 201:
-        response_201 = CheckInOut.from_dict(response.json())
+        response_201 = CheckIn.from_dict(response.json())
 
         return response_201
 
@@ -100,9 +100,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CheckInOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[CheckIn | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -114,9 +112,9 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: CheckInIn,
+    body: CheckInRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[CheckInOut | Problem]:
+) -> Response[CheckIn | Problem]:
     """Open a check-in
 
      Opens a week's check-in; there is one for each person and week (409 check_in_exists). Who signs in
@@ -125,14 +123,14 @@ def sync_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (CheckInIn): A week's check-in to open.
+        body (CheckInRequest): A week's check-in to open.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CheckInOut | Problem]
+        Response[CheckIn | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -150,9 +148,9 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: CheckInIn,
+    body: CheckInRequest,
     idempotency_key: str | Unset = UNSET,
-) -> CheckInOut | Problem | None:
+) -> CheckIn | Problem | None:
     """Open a check-in
 
      Opens a week's check-in; there is one for each person and week (409 check_in_exists). Who signs in
@@ -161,14 +159,14 @@ def sync(
 
     Args:
         idempotency_key (str | Unset):
-        body (CheckInIn): A week's check-in to open.
+        body (CheckInRequest): A week's check-in to open.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CheckInOut | Problem
+        CheckIn | Problem
     """
 
     return sync_detailed(
@@ -181,9 +179,9 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: CheckInIn,
+    body: CheckInRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[CheckInOut | Problem]:
+) -> Response[CheckIn | Problem]:
     """Open a check-in
 
      Opens a week's check-in; there is one for each person and week (409 check_in_exists). Who signs in
@@ -192,14 +190,14 @@ async def asyncio_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (CheckInIn): A week's check-in to open.
+        body (CheckInRequest): A week's check-in to open.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CheckInOut | Problem]
+        Response[CheckIn | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -215,9 +213,9 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: CheckInIn,
+    body: CheckInRequest,
     idempotency_key: str | Unset = UNSET,
-) -> CheckInOut | Problem | None:
+) -> CheckIn | Problem | None:
     """Open a check-in
 
      Opens a week's check-in; there is one for each person and week (409 check_in_exists). Who signs in
@@ -226,14 +224,14 @@ async def asyncio(
 
     Args:
         idempotency_key (str | Unset):
-        body (CheckInIn): A week's check-in to open.
+        body (CheckInRequest): A week's check-in to open.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CheckInOut | Problem
+        CheckIn | Problem
     """
 
     return (

@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.check_in_out import CheckInOut
+from ...models.check_in import CheckIn
 from ...models.check_in_texts import CheckInTexts
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
@@ -17,12 +17,11 @@ def _get_kwargs(
     check_in_id: UUID,
     *,
     body: CheckInTexts | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(if_match, Unset):
-        headers["If-Match"] = if_match
+    headers["If-Match"] = if_match
 
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
@@ -45,9 +44,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckInOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CheckIn | Problem | None:
     if response.status_code == 200:
-        response_200 = CheckInOut.from_dict(response.json())
+        response_200 = CheckIn.from_dict(response.json())
 
         return response_200
 
@@ -127,9 +126,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CheckInOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[CheckIn | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -143,9 +140,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> Response[CheckInOut | Problem]:
+) -> Response[CheckIn | Problem]:
     """Submit a check-in
 
      Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
@@ -154,7 +151,7 @@ def sync_detailed(
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
         body (CheckInTexts | None | Unset):
 
@@ -163,7 +160,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CheckInOut | Problem]
+        Response[CheckIn | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -185,9 +182,9 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> CheckInOut | Problem | None:
+) -> CheckIn | Problem | None:
     """Submit a check-in
 
      Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
@@ -196,7 +193,7 @@ def sync(
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
         body (CheckInTexts | None | Unset):
 
@@ -205,7 +202,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CheckInOut | Problem
+        CheckIn | Problem
     """
 
     return sync_detailed(
@@ -222,9 +219,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> Response[CheckInOut | Problem]:
+) -> Response[CheckIn | Problem]:
     """Submit a check-in
 
      Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
@@ -233,7 +230,7 @@ async def asyncio_detailed(
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
         body (CheckInTexts | None | Unset):
 
@@ -242,7 +239,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CheckInOut | Problem]
+        Response[CheckIn | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -262,9 +259,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CheckInTexts | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> CheckInOut | Problem | None:
+) -> CheckIn | Problem | None:
     """Submit a check-in
 
      Submits a check-in, with last changes if any. Progress, blockers (may be "none") and next targets
@@ -273,7 +270,7 @@ async def asyncio(
 
     Args:
         check_in_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
         body (CheckInTexts | None | Unset):
 
@@ -282,7 +279,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CheckInOut | Problem
+        CheckIn | Problem
     """
 
     return (

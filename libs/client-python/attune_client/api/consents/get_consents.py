@@ -16,18 +16,14 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     customer_id: UUID,
     *,
-    at: datetime.datetime | None | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_at: None | str | Unset
-    if isinstance(at, Unset):
-        json_at = UNSET
-    elif isinstance(at, datetime.datetime):
+    json_at: str | Unset = UNSET
+    if not isinstance(at, Unset):
         json_at = at.isoformat()
-    else:
-        json_at = at
     params["at"] = json_at
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -107,7 +103,7 @@ def sync_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    at: datetime.datetime | None | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
 ) -> Response[ConsentStates | Problem]:
     """See what a customer agreed to
 
@@ -115,7 +111,7 @@ def sync_detailed(
 
     Args:
         customer_id (UUID):
-        at (datetime.datetime | None | Unset): A moment of the past. Left out: now.
+        at (datetime.datetime | Unset): A moment of the past. Left out: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,7 +137,7 @@ def sync(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    at: datetime.datetime | None | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
 ) -> ConsentStates | Problem | None:
     """See what a customer agreed to
 
@@ -149,7 +145,7 @@ def sync(
 
     Args:
         customer_id (UUID):
-        at (datetime.datetime | None | Unset): A moment of the past. Left out: now.
+        at (datetime.datetime | Unset): A moment of the past. Left out: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,7 +166,7 @@ async def asyncio_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    at: datetime.datetime | None | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
 ) -> Response[ConsentStates | Problem]:
     """See what a customer agreed to
 
@@ -178,7 +174,7 @@ async def asyncio_detailed(
 
     Args:
         customer_id (UUID):
-        at (datetime.datetime | None | Unset): A moment of the past. Left out: now.
+        at (datetime.datetime | Unset): A moment of the past. Left out: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,7 +198,7 @@ async def asyncio(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    at: datetime.datetime | None | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
 ) -> ConsentStates | Problem | None:
     """See what a customer agreed to
 
@@ -210,7 +206,7 @@ async def asyncio(
 
     Args:
         customer_id (UUID):
-        at (datetime.datetime | None | Unset): A moment of the past. Left out: now.
+        at (datetime.datetime | Unset): A moment of the past. Left out: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -7,8 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.consent_record_out import ConsentRecordOut
-from ...models.grant_in import GrantIn
+from ...models.consent_record import ConsentRecord
+from ...models.grant_request import GrantRequest
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -16,7 +16,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     customer_id: UUID,
     *,
-    body: GrantIn,
+    body: GrantRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -40,9 +40,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ConsentRecordOut | Problem | None:
+) -> ConsentRecord | Problem | None:
     if response.status_code == 201:
-        response_201 = ConsentRecordOut.from_dict(response.json())
+        response_201 = ConsentRecord.from_dict(response.json())
 
         return response_201
 
@@ -114,7 +114,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ConsentRecordOut | Problem]:
+) -> Response[ConsentRecord | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -127,9 +127,9 @@ def sync_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: GrantIn,
+    body: GrantRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[ConsentRecordOut | Problem]:
+) -> Response[ConsentRecord | Problem]:
     """Record that a customer agreed
 
      The customer agreed that what they felt may be used for this purpose. It holds at once.
@@ -137,7 +137,7 @@ def sync_detailed(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (GrantIn): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
+        body (GrantRequest): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
             phone, script v3', 'method': 'customer_stated', 'purpose': 'service_contact'}.
 
     Raises:
@@ -145,7 +145,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsentRecordOut | Problem]
+        Response[ConsentRecord | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -165,9 +165,9 @@ def sync(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: GrantIn,
+    body: GrantRequest,
     idempotency_key: str | Unset = UNSET,
-) -> ConsentRecordOut | Problem | None:
+) -> ConsentRecord | Problem | None:
     """Record that a customer agreed
 
      The customer agreed that what they felt may be used for this purpose. It holds at once.
@@ -175,7 +175,7 @@ def sync(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (GrantIn): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
+        body (GrantRequest): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
             phone, script v3', 'method': 'customer_stated', 'purpose': 'service_contact'}.
 
     Raises:
@@ -183,7 +183,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsentRecordOut | Problem
+        ConsentRecord | Problem
     """
 
     return sync_detailed(
@@ -198,9 +198,9 @@ async def asyncio_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: GrantIn,
+    body: GrantRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[ConsentRecordOut | Problem]:
+) -> Response[ConsentRecord | Problem]:
     """Record that a customer agreed
 
      The customer agreed that what they felt may be used for this purpose. It holds at once.
@@ -208,7 +208,7 @@ async def asyncio_detailed(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (GrantIn): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
+        body (GrantRequest): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
             phone, script v3', 'method': 'customer_stated', 'purpose': 'service_contact'}.
 
     Raises:
@@ -216,7 +216,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsentRecordOut | Problem]
+        Response[ConsentRecord | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -234,9 +234,9 @@ async def asyncio(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: GrantIn,
+    body: GrantRequest,
     idempotency_key: str | Unset = UNSET,
-) -> ConsentRecordOut | Problem | None:
+) -> ConsentRecord | Problem | None:
     """Record that a customer agreed
 
      The customer agreed that what they felt may be used for this purpose. It holds at once.
@@ -244,7 +244,7 @@ async def asyncio(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (GrantIn): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
+        body (GrantRequest): A customer's yes to a purpose. Example: {'evidence': 'Said yes on the
             phone, script v3', 'method': 'customer_stated', 'purpose': 'service_contact'}.
 
     Raises:
@@ -252,7 +252,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsentRecordOut | Problem
+        ConsentRecord | Problem
     """
 
     return (

@@ -7,8 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.choice_in import ChoiceIn
-from ...models.consent_record_out import ConsentRecordOut
+from ...models.choice_request import ChoiceRequest
+from ...models.consent_record import ConsentRecord
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -16,7 +16,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     customer_id: UUID,
     *,
-    body: ChoiceIn,
+    body: ChoiceRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -40,9 +40,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ConsentRecordOut | Problem | None:
+) -> ConsentRecord | Problem | None:
     if response.status_code == 201:
-        response_201 = ConsentRecordOut.from_dict(response.json())
+        response_201 = ConsentRecord.from_dict(response.json())
 
         return response_201
 
@@ -114,7 +114,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ConsentRecordOut | Problem]:
+) -> Response[ConsentRecord | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -127,9 +127,9 @@ def sync_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ChoiceIn,
+    body: ChoiceRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[ConsentRecordOut | Problem]:
+) -> Response[ConsentRecord | Problem]:
     """Record that a customer refused
 
      The customer was asked for this purpose and said no.
@@ -137,15 +137,15 @@ def sync_detailed(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (ChoiceIn): A customer's no to a purpose, or one taken back. Example: {'purpose':
-            'coaching'}.
+        body (ChoiceRequest): A customer's no to a purpose, or one taken back. Example:
+            {'purpose': 'coaching'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsentRecordOut | Problem]
+        Response[ConsentRecord | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -165,9 +165,9 @@ def sync(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ChoiceIn,
+    body: ChoiceRequest,
     idempotency_key: str | Unset = UNSET,
-) -> ConsentRecordOut | Problem | None:
+) -> ConsentRecord | Problem | None:
     """Record that a customer refused
 
      The customer was asked for this purpose and said no.
@@ -175,15 +175,15 @@ def sync(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (ChoiceIn): A customer's no to a purpose, or one taken back. Example: {'purpose':
-            'coaching'}.
+        body (ChoiceRequest): A customer's no to a purpose, or one taken back. Example:
+            {'purpose': 'coaching'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsentRecordOut | Problem
+        ConsentRecord | Problem
     """
 
     return sync_detailed(
@@ -198,9 +198,9 @@ async def asyncio_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ChoiceIn,
+    body: ChoiceRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[ConsentRecordOut | Problem]:
+) -> Response[ConsentRecord | Problem]:
     """Record that a customer refused
 
      The customer was asked for this purpose and said no.
@@ -208,15 +208,15 @@ async def asyncio_detailed(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (ChoiceIn): A customer's no to a purpose, or one taken back. Example: {'purpose':
-            'coaching'}.
+        body (ChoiceRequest): A customer's no to a purpose, or one taken back. Example:
+            {'purpose': 'coaching'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsentRecordOut | Problem]
+        Response[ConsentRecord | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -234,9 +234,9 @@ async def asyncio(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ChoiceIn,
+    body: ChoiceRequest,
     idempotency_key: str | Unset = UNSET,
-) -> ConsentRecordOut | Problem | None:
+) -> ConsentRecord | Problem | None:
     """Record that a customer refused
 
      The customer was asked for this purpose and said no.
@@ -244,15 +244,15 @@ async def asyncio(
     Args:
         customer_id (UUID):
         idempotency_key (str | Unset):
-        body (ChoiceIn): A customer's no to a purpose, or one taken back. Example: {'purpose':
-            'coaching'}.
+        body (ChoiceRequest): A customer's no to a purpose, or one taken back. Example:
+            {'purpose': 'coaching'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsentRecordOut | Problem
+        ConsentRecord | Problem
     """
 
     return (

@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.customer_out import CustomerOut
+from ...models.customer import Customer
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -34,9 +34,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | CustomerOut | Problem | None:
+) -> Any | Customer | Problem | None:
     if response.status_code == 200:
-        response_200 = CustomerOut.from_dict(response.json())
+        response_200 = Customer.from_dict(response.json())
 
         return response_200
 
@@ -87,7 +87,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | CustomerOut | Problem]:
+) -> Response[Any | Customer | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -101,7 +101,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | CustomerOut | Problem]:
+) -> Response[Any | Customer | Problem]:
     """Read a customer
 
      The customer with this id.
@@ -115,7 +115,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CustomerOut | Problem]
+        Response[Any | Customer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -135,7 +135,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | CustomerOut | Problem | None:
+) -> Any | Customer | Problem | None:
     """Read a customer
 
      The customer with this id.
@@ -149,7 +149,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CustomerOut | Problem
+        Any | Customer | Problem
     """
 
     return sync_detailed(
@@ -164,7 +164,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | CustomerOut | Problem]:
+) -> Response[Any | Customer | Problem]:
     """Read a customer
 
      The customer with this id.
@@ -178,7 +178,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CustomerOut | Problem]
+        Response[Any | Customer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -196,7 +196,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | CustomerOut | Problem | None:
+) -> Any | Customer | Problem | None:
     """Read a customer
 
      The customer with this id.
@@ -210,7 +210,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CustomerOut | Problem
+        Any | Customer | Problem
     """
 
     return (

@@ -13,29 +13,20 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -105,18 +96,18 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> Response[CustomerPage | Problem]:
     """List customers
 
      Customers in the order of their last change, erased ones too.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,18 +133,18 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> CustomerPage | Problem | None:
     """List customers
 
      Customers in the order of their last change, erased ones too.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,18 +165,18 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> Response[CustomerPage | Problem]:
     """List customers
 
      Customers in the order of their last change, erased ones too.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,18 +200,18 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> CustomerPage | Problem | None:
     """List customers
 
      Customers in the order of their last change, erased ones too.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -5,8 +5,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.customer import Customer
 from ...models.customer_lookup import CustomerLookup
-from ...models.customer_out import CustomerOut
 from ...models.problem import Problem
 from ...types import Response
 
@@ -30,9 +30,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CustomerOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Customer | Problem | None:
     if response.status_code == 200:
-        response_200 = CustomerOut.from_dict(response.json())
+        response_200 = Customer.from_dict(response.json())
 
         return response_200
 
@@ -97,9 +97,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CustomerOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Customer | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -112,7 +110,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CustomerLookup,
-) -> Response[CustomerOut | Problem]:
+) -> Response[Customer | Problem]:
     """Look a customer up by reference
 
      The customer with this reference. Like reading by reference, but a personal reference stays out of
@@ -126,7 +124,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CustomerOut | Problem]
+        Response[Customer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -144,7 +142,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CustomerLookup,
-) -> CustomerOut | Problem | None:
+) -> Customer | Problem | None:
     """Look a customer up by reference
 
      The customer with this reference. Like reading by reference, but a personal reference stays out of
@@ -158,7 +156,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CustomerOut | Problem
+        Customer | Problem
     """
 
     return sync_detailed(
@@ -171,7 +169,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: CustomerLookup,
-) -> Response[CustomerOut | Problem]:
+) -> Response[Customer | Problem]:
     """Look a customer up by reference
 
      The customer with this reference. Like reading by reference, but a personal reference stays out of
@@ -185,7 +183,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CustomerOut | Problem]
+        Response[Customer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -201,7 +199,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CustomerLookup,
-) -> CustomerOut | Problem | None:
+) -> Customer | Problem | None:
     """Look a customer up by reference
 
      The customer with this reference. Like reading by reference, but a personal reference stays out of
@@ -215,7 +213,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CustomerOut | Problem
+        Customer | Problem
     """
 
     return (

@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.customer import Customer
 from ...models.customer_details import CustomerDetails
-from ...models.customer_out import CustomerOut
 from ...models.problem import Problem
 from ...types import Response
 
@@ -36,14 +36,14 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CustomerOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Customer | Problem | None:
     if response.status_code == 200:
-        response_200 = CustomerOut.from_dict(response.json())
+        response_200 = Customer.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = CustomerOut.from_dict(response.json())
+        response_201 = Customer.from_dict(response.json())
 
         return response_201
 
@@ -108,9 +108,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CustomerOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Customer | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -125,7 +123,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CustomerDetails,
-) -> Response[CustomerOut | Problem]:
+) -> Response[Customer | Problem]:
     """Take over one customer
 
      Creates or replaces the customer with this reference. One that was erased is a new customer.
@@ -142,7 +140,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CustomerOut | Problem]
+        Response[Customer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -164,7 +162,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CustomerDetails,
-) -> CustomerOut | Problem | None:
+) -> Customer | Problem | None:
     """Take over one customer
 
      Creates or replaces the customer with this reference. One that was erased is a new customer.
@@ -181,7 +179,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CustomerOut | Problem
+        Customer | Problem
     """
 
     return sync_detailed(
@@ -198,7 +196,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: CustomerDetails,
-) -> Response[CustomerOut | Problem]:
+) -> Response[Customer | Problem]:
     """Take over one customer
 
      Creates or replaces the customer with this reference. One that was erased is a new customer.
@@ -215,7 +213,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CustomerOut | Problem]
+        Response[Customer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -235,7 +233,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CustomerDetails,
-) -> CustomerOut | Problem | None:
+) -> Customer | Problem | None:
     """Take over one customer
 
      Creates or replaces the customer with this reference. One that was erased is a new customer.
@@ -252,7 +250,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CustomerOut | Problem
+        Customer | Problem
     """
 
     return (

@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.dashboard_out import DashboardOut
+from ...models.dashboard import Dashboard
 from ...models.problem import Problem
 from ...types import UNSET, Response
 
@@ -35,9 +35,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DashboardOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Dashboard | Problem | None:
     if response.status_code == 200:
-        response_200 = DashboardOut.from_dict(response.json())
+        response_200 = Dashboard.from_dict(response.json())
 
         return response_200
 
@@ -82,9 +82,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DashboardOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Dashboard | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -98,7 +96,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     month: str,
-) -> Response[DashboardOut | Problem]:
+) -> Response[Dashboard | Problem]:
     """Read a team's dashboard
 
      A calendar month of a team. Groups under five people are never shown, whoever asks.
@@ -112,7 +110,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DashboardOut | Problem]
+        Response[Dashboard | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -132,7 +130,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     month: str,
-) -> DashboardOut | Problem | None:
+) -> Dashboard | Problem | None:
     """Read a team's dashboard
 
      A calendar month of a team. Groups under five people are never shown, whoever asks.
@@ -146,7 +144,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DashboardOut | Problem
+        Dashboard | Problem
     """
 
     return sync_detailed(
@@ -161,7 +159,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     month: str,
-) -> Response[DashboardOut | Problem]:
+) -> Response[Dashboard | Problem]:
     """Read a team's dashboard
 
      A calendar month of a team. Groups under five people are never shown, whoever asks.
@@ -175,7 +173,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DashboardOut | Problem]
+        Response[Dashboard | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -193,7 +191,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     month: str,
-) -> DashboardOut | Problem | None:
+) -> Dashboard | Problem | None:
     """Read a team's dashboard
 
      A calendar month of a team. Groups under five people are never shown, whoever asks.
@@ -207,7 +205,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DashboardOut | Problem
+        Dashboard | Problem
     """
 
     return (

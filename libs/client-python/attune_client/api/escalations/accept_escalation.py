@@ -7,8 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.accept_in import AcceptIn
-from ...models.escalation_out import EscalationOut
+from ...models.accept_request import AcceptRequest
+from ...models.escalation import Escalation
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -16,13 +16,12 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     escalation_id: UUID,
     *,
-    body: AcceptIn | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    body: AcceptRequest | None | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(if_match, Unset):
-        headers["If-Match"] = if_match
+    headers["If-Match"] = if_match
 
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
@@ -34,7 +33,7 @@ def _get_kwargs(
         ),
     }
 
-    if isinstance(body, AcceptIn):
+    if isinstance(body, AcceptRequest):
         _kwargs["json"] = body.to_dict()
     else:
         _kwargs["json"] = body
@@ -45,11 +44,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> EscalationOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Escalation | Problem | None:
     if response.status_code == 200:
-        response_200 = EscalationOut.from_dict(response.json())
+        response_200 = Escalation.from_dict(response.json())
 
         return response_200
 
@@ -131,7 +128,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[EscalationOut | Problem]:
+) -> Response[Escalation | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -144,26 +141,26 @@ def sync_detailed(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: AcceptIn | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    body: AcceptRequest | None | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> Response[EscalationOut | Problem]:
+) -> Response[Escalation | Problem]:
     """Accept an escalation
 
      Takes an offered escalation. Who signs in has it from then on.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (AcceptIn | None | Unset):
+        body (AcceptRequest | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EscalationOut | Problem]
+        Response[Escalation | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -184,26 +181,26 @@ def sync(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: AcceptIn | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    body: AcceptRequest | None | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> EscalationOut | Problem | None:
+) -> Escalation | Problem | None:
     """Accept an escalation
 
      Takes an offered escalation. Who signs in has it from then on.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (AcceptIn | None | Unset):
+        body (AcceptRequest | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EscalationOut | Problem
+        Escalation | Problem
     """
 
     return sync_detailed(
@@ -219,26 +216,26 @@ async def asyncio_detailed(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: AcceptIn | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    body: AcceptRequest | None | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> Response[EscalationOut | Problem]:
+) -> Response[Escalation | Problem]:
     """Accept an escalation
 
      Takes an offered escalation. Who signs in has it from then on.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (AcceptIn | None | Unset):
+        body (AcceptRequest | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EscalationOut | Problem]
+        Response[Escalation | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -257,26 +254,26 @@ async def asyncio(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: AcceptIn | None | Unset = UNSET,
-    if_match: None | str | Unset = UNSET,
+    body: AcceptRequest | None | Unset = UNSET,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> EscalationOut | Problem | None:
+) -> Escalation | Problem | None:
     """Accept an escalation
 
      Takes an offered escalation. Who signs in has it from then on.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (AcceptIn | None | Unset):
+        body (AcceptRequest | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EscalationOut | Problem
+        Escalation | Problem
     """
 
     return (

@@ -7,8 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.declarable_purpose import DeclarablePurpose
 from ...models.escalation_with_texts import EscalationWithTexts
-from ...models.get_escalation_attune_purpose_type_0 import GetEscalationAttunePurposeType0
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -16,11 +16,11 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     escalation_id: UUID,
     *,
-    attune_purpose: GetEscalationAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(attune_purpose, Unset):
-        headers["Attune-Purpose"] = attune_purpose
+        headers["Attune-Purpose"] = str(attune_purpose)
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -97,7 +97,7 @@ def sync_detailed(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    attune_purpose: GetEscalationAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose | Unset = UNSET,
 ) -> Response[EscalationWithTexts | Problem]:
     """Read an escalation
 
@@ -109,8 +109,8 @@ def sync_detailed(
 
     Args:
         escalation_id (UUID):
-        attune_purpose (GetEscalationAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose | Unset): Why somebody wants to see or use emotional
+            data; what a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -136,7 +136,7 @@ def sync(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    attune_purpose: GetEscalationAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose | Unset = UNSET,
 ) -> EscalationWithTexts | Problem | None:
     """Read an escalation
 
@@ -148,8 +148,8 @@ def sync(
 
     Args:
         escalation_id (UUID):
-        attune_purpose (GetEscalationAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose | Unset): Why somebody wants to see or use emotional
+            data; what a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,7 +170,7 @@ async def asyncio_detailed(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    attune_purpose: GetEscalationAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose | Unset = UNSET,
 ) -> Response[EscalationWithTexts | Problem]:
     """Read an escalation
 
@@ -182,8 +182,8 @@ async def asyncio_detailed(
 
     Args:
         escalation_id (UUID):
-        attune_purpose (GetEscalationAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose | Unset): Why somebody wants to see or use emotional
+            data; what a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,7 +207,7 @@ async def asyncio(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    attune_purpose: GetEscalationAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose | Unset = UNSET,
 ) -> EscalationWithTexts | Problem | None:
     """Read an escalation
 
@@ -219,8 +219,8 @@ async def asyncio(
 
     Args:
         escalation_id (UUID):
-        attune_purpose (GetEscalationAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose | Unset): Why somebody wants to see or use emotional
+            data; what a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -16,59 +16,40 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    status: EscalationStatus | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    severity: None | Severity | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    status: EscalationStatus | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    severity: Severity | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
-    json_status: None | str | Unset
-    if isinstance(status, Unset):
-        json_status = UNSET
-    elif isinstance(status, EscalationStatus):
+    json_status: str | Unset = UNSET
+    if not isinstance(status, Unset):
         json_status = status.value
-    else:
-        json_status = status
+
     params["status"] = json_status
 
-    json_team_id: None | str | Unset
-    if isinstance(team_id, Unset):
-        json_team_id = UNSET
-    elif isinstance(team_id, UUID):
+    json_team_id: str | Unset = UNSET
+    if not isinstance(team_id, Unset):
         json_team_id = str(team_id)
-    else:
-        json_team_id = team_id
     params["team_id"] = json_team_id
 
-    json_severity: None | str | Unset
-    if isinstance(severity, Unset):
-        json_severity = UNSET
-    elif isinstance(severity, Severity):
+    json_severity: str | Unset = UNSET
+    if not isinstance(severity, Unset):
         json_severity = severity.value
-    else:
-        json_severity = severity
+
     params["severity"] = json_severity
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -140,24 +121,25 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    status: EscalationStatus | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    severity: None | Severity | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    status: EscalationStatus | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    severity: Severity | Unset = UNSET,
 ) -> Response[EscalationPage | Problem]:
     """List escalations
 
      Escalations in the order of their last change, without a word of what happened.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        status (EscalationStatus | None | Unset):
-        team_id (None | Unset | UUID): Only those handed to this team.
-        severity (None | Severity | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        status (EscalationStatus | Unset): Offered to a team, which accepts or bounces it; an
+            accepted one is resolved.
+        team_id (UUID | Unset): Only those handed to this team.
+        severity (Severity | Unset): How much it matters to the customer.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,24 +168,25 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    status: EscalationStatus | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    severity: None | Severity | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    status: EscalationStatus | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    severity: Severity | Unset = UNSET,
 ) -> EscalationPage | Problem | None:
     """List escalations
 
      Escalations in the order of their last change, without a word of what happened.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        status (EscalationStatus | None | Unset):
-        team_id (None | Unset | UUID): Only those handed to this team.
-        severity (None | Severity | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        status (EscalationStatus | Unset): Offered to a team, which accepts or bounces it; an
+            accepted one is resolved.
+        team_id (UUID | Unset): Only those handed to this team.
+        severity (Severity | Unset): How much it matters to the customer.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -227,24 +210,25 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    status: EscalationStatus | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    severity: None | Severity | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    status: EscalationStatus | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    severity: Severity | Unset = UNSET,
 ) -> Response[EscalationPage | Problem]:
     """List escalations
 
      Escalations in the order of their last change, without a word of what happened.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        status (EscalationStatus | None | Unset):
-        team_id (None | Unset | UUID): Only those handed to this team.
-        severity (None | Severity | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        status (EscalationStatus | Unset): Offered to a team, which accepts or bounces it; an
+            accepted one is resolved.
+        team_id (UUID | Unset): Only those handed to this team.
+        severity (Severity | Unset): How much it matters to the customer.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -271,24 +255,25 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    status: EscalationStatus | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    severity: None | Severity | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    status: EscalationStatus | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    severity: Severity | Unset = UNSET,
 ) -> EscalationPage | Problem | None:
     """List escalations
 
      Escalations in the order of their last change, without a word of what happened.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        status (EscalationStatus | None | Unset):
-        team_id (None | Unset | UUID): Only those handed to this team.
-        severity (None | Severity | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        status (EscalationStatus | Unset): Offered to a team, which accepts or bounces it; an
+            accepted one is resolved.
+        team_id (UUID | Unset): Only those handed to this team.
+        severity (Severity | Unset): How much it matters to the customer.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

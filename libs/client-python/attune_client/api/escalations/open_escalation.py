@@ -5,15 +5,15 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.escalation_in import EscalationIn
 from ...models.escalation_opened import EscalationOpened
+from ...models.escalation_request import EscalationRequest
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    body: EscalationIn,
+    body: EscalationRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -121,7 +121,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: EscalationIn,
+    body: EscalationRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[EscalationOpened | Problem]:
     """Open an escalation
@@ -132,7 +132,7 @@ def sync_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (EscalationIn): A conversation to hand on, with what the next person must know.
+        body (EscalationRequest): A conversation to hand on, with what the next person must know.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +157,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: EscalationIn,
+    body: EscalationRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> EscalationOpened | Problem | None:
     """Open an escalation
@@ -168,7 +168,7 @@ def sync(
 
     Args:
         idempotency_key (str | Unset):
-        body (EscalationIn): A conversation to hand on, with what the next person must know.
+        body (EscalationRequest): A conversation to hand on, with what the next person must know.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,7 +188,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: EscalationIn,
+    body: EscalationRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[EscalationOpened | Problem]:
     """Open an escalation
@@ -199,7 +199,7 @@ async def asyncio_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (EscalationIn): A conversation to hand on, with what the next person must know.
+        body (EscalationRequest): A conversation to hand on, with what the next person must know.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -222,7 +222,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: EscalationIn,
+    body: EscalationRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> EscalationOpened | Problem | None:
     """Open an escalation
@@ -233,7 +233,7 @@ async def asyncio(
 
     Args:
         idempotency_key (str | Unset):
-        body (EscalationIn): A conversation to hand on, with what the next person must know.
+        body (EscalationRequest): A conversation to hand on, with what the next person must know.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -7,22 +7,21 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.escalation_out import EscalationOut
+from ...models.escalation import Escalation
 from ...models.problem import Problem
-from ...models.resolve_in import ResolveIn
+from ...models.resolve_request import ResolveRequest
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     escalation_id: UUID,
     *,
-    body: ResolveIn,
-    if_match: None | str | Unset = UNSET,
+    body: ResolveRequest,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(if_match, Unset):
-        headers["If-Match"] = if_match
+    headers["If-Match"] = if_match
 
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
@@ -42,11 +41,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> EscalationOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Escalation | Problem | None:
     if response.status_code == 200:
-        response_200 = EscalationOut.from_dict(response.json())
+        response_200 = Escalation.from_dict(response.json())
 
         return response_200
 
@@ -128,7 +125,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[EscalationOut | Problem]:
+) -> Response[Escalation | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -141,26 +138,26 @@ def sync_detailed(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ResolveIn,
-    if_match: None | str | Unset = UNSET,
+    body: ResolveRequest,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> Response[EscalationOut | Problem]:
+) -> Response[Escalation | Problem]:
     """Resolve an escalation
 
      Ends an accepted escalation, and says whether the customer recovered.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (ResolveIn): How it ended.
+        body (ResolveRequest): How it ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EscalationOut | Problem]
+        Response[Escalation | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -181,26 +178,26 @@ def sync(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ResolveIn,
-    if_match: None | str | Unset = UNSET,
+    body: ResolveRequest,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> EscalationOut | Problem | None:
+) -> Escalation | Problem | None:
     """Resolve an escalation
 
      Ends an accepted escalation, and says whether the customer recovered.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (ResolveIn): How it ended.
+        body (ResolveRequest): How it ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EscalationOut | Problem
+        Escalation | Problem
     """
 
     return sync_detailed(
@@ -216,26 +213,26 @@ async def asyncio_detailed(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ResolveIn,
-    if_match: None | str | Unset = UNSET,
+    body: ResolveRequest,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> Response[EscalationOut | Problem]:
+) -> Response[Escalation | Problem]:
     """Resolve an escalation
 
      Ends an accepted escalation, and says whether the customer recovered.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (ResolveIn): How it ended.
+        body (ResolveRequest): How it ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EscalationOut | Problem]
+        Response[Escalation | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -254,26 +251,26 @@ async def asyncio(
     escalation_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: ResolveIn,
-    if_match: None | str | Unset = UNSET,
+    body: ResolveRequest,
+    if_match: str,
     idempotency_key: str | Unset = UNSET,
-) -> EscalationOut | Problem | None:
+) -> Escalation | Problem | None:
     """Resolve an escalation
 
      Ends an accepted escalation, and says whether the customer recovered.
 
     Args:
         escalation_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         idempotency_key (str | Unset):
-        body (ResolveIn): How it ended.
+        body (ResolveRequest): How it ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EscalationOut | Problem
+        Escalation | Problem
     """
 
     return (

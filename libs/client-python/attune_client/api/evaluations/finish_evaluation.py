@@ -5,15 +5,15 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.evaluation_in import EvaluationIn
-from ...models.evaluation_out import EvaluationOut
+from ...models.evaluation import Evaluation
+from ...models.evaluation_request import EvaluationRequest
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    body: EvaluationIn,
+    body: EvaluationRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -33,16 +33,14 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> EvaluationOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Evaluation | Problem | None:
     if response.status_code == 200:
-        response_200 = EvaluationOut.from_dict(response.json())
+        response_200 = Evaluation.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = EvaluationOut.from_dict(response.json())
+        response_201 = Evaluation.from_dict(response.json())
 
         return response_201
 
@@ -109,7 +107,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[EvaluationOut | Problem]:
+) -> Response[Evaluation | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -121,9 +119,9 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: EvaluationIn,
+    body: EvaluationRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[EvaluationOut | Problem]:
+) -> Response[Evaluation | Problem]:
     """Evaluate a conversation
 
      Scores every dimension of a published rubric exactly once; null says that one did not apply. Nobody
@@ -132,15 +130,15 @@ def sync_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (EvaluationIn): A conversation judged against a rubric. Who is evaluated follows from
-            the conversation.
+        body (EvaluationRequest): A conversation judged against a rubric. Who is evaluated follows
+            from the conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EvaluationOut | Problem]
+        Response[Evaluation | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -158,9 +156,9 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: EvaluationIn,
+    body: EvaluationRequest,
     idempotency_key: str | Unset = UNSET,
-) -> EvaluationOut | Problem | None:
+) -> Evaluation | Problem | None:
     """Evaluate a conversation
 
      Scores every dimension of a published rubric exactly once; null says that one did not apply. Nobody
@@ -169,15 +167,15 @@ def sync(
 
     Args:
         idempotency_key (str | Unset):
-        body (EvaluationIn): A conversation judged against a rubric. Who is evaluated follows from
-            the conversation.
+        body (EvaluationRequest): A conversation judged against a rubric. Who is evaluated follows
+            from the conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EvaluationOut | Problem
+        Evaluation | Problem
     """
 
     return sync_detailed(
@@ -190,9 +188,9 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: EvaluationIn,
+    body: EvaluationRequest,
     idempotency_key: str | Unset = UNSET,
-) -> Response[EvaluationOut | Problem]:
+) -> Response[Evaluation | Problem]:
     """Evaluate a conversation
 
      Scores every dimension of a published rubric exactly once; null says that one did not apply. Nobody
@@ -201,15 +199,15 @@ async def asyncio_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (EvaluationIn): A conversation judged against a rubric. Who is evaluated follows from
-            the conversation.
+        body (EvaluationRequest): A conversation judged against a rubric. Who is evaluated follows
+            from the conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EvaluationOut | Problem]
+        Response[Evaluation | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -225,9 +223,9 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: EvaluationIn,
+    body: EvaluationRequest,
     idempotency_key: str | Unset = UNSET,
-) -> EvaluationOut | Problem | None:
+) -> Evaluation | Problem | None:
     """Evaluate a conversation
 
      Scores every dimension of a published rubric exactly once; null says that one did not apply. Nobody
@@ -236,15 +234,15 @@ async def asyncio(
 
     Args:
         idempotency_key (str | Unset):
-        body (EvaluationIn): A conversation judged against a rubric. Who is evaluated follows from
-            the conversation.
+        body (EvaluationRequest): A conversation judged against a rubric. Who is evaluated follows
+            from the conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EvaluationOut | Problem
+        Evaluation | Problem
     """
 
     return (

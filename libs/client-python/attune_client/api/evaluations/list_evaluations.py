@@ -14,49 +14,32 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    interaction_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    interaction_id: UUID | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
-    json_person_id: None | str | Unset
-    if isinstance(person_id, Unset):
-        json_person_id = UNSET
-    elif isinstance(person_id, UUID):
+    json_person_id: str | Unset = UNSET
+    if not isinstance(person_id, Unset):
         json_person_id = str(person_id)
-    else:
-        json_person_id = person_id
     params["person_id"] = json_person_id
 
-    json_interaction_id: None | str | Unset
-    if isinstance(interaction_id, Unset):
-        json_interaction_id = UNSET
-    elif isinstance(interaction_id, UUID):
+    json_interaction_id: str | Unset = UNSET
+    if not isinstance(interaction_id, Unset):
         json_interaction_id = str(interaction_id)
-    else:
-        json_interaction_id = interaction_id
     params["interaction_id"] = json_interaction_id
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -128,11 +111,11 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    interaction_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    interaction_id: UUID | Unset = UNSET,
 ) -> Response[EvaluationPage | Problem]:
     """List evaluations
 
@@ -141,11 +124,11 @@ def sync_detailed(
     conversations, of those whom they lead, and those they made; quality and administrators see all.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only those of this person's conversations.
-        interaction_id (None | Unset | UUID): Only those of this conversation.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only those of this person's conversations.
+        interaction_id (UUID | Unset): Only those of this conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,11 +156,11 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    interaction_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    interaction_id: UUID | Unset = UNSET,
 ) -> EvaluationPage | Problem | None:
     """List evaluations
 
@@ -186,11 +169,11 @@ def sync(
     conversations, of those whom they lead, and those they made; quality and administrators see all.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only those of this person's conversations.
-        interaction_id (None | Unset | UUID): Only those of this conversation.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only those of this person's conversations.
+        interaction_id (UUID | Unset): Only those of this conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,11 +196,11 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    interaction_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    interaction_id: UUID | Unset = UNSET,
 ) -> Response[EvaluationPage | Problem]:
     """List evaluations
 
@@ -226,11 +209,11 @@ async def asyncio_detailed(
     conversations, of those whom they lead, and those they made; quality and administrators see all.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only those of this person's conversations.
-        interaction_id (None | Unset | UUID): Only those of this conversation.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only those of this person's conversations.
+        interaction_id (UUID | Unset): Only those of this conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -256,11 +239,11 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    person_id: None | Unset | UUID = UNSET,
-    interaction_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
+    interaction_id: UUID | Unset = UNSET,
 ) -> EvaluationPage | Problem | None:
     """List evaluations
 
@@ -269,11 +252,11 @@ async def asyncio(
     conversations, of those whom they lead, and those they made; quality and administrators see all.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        person_id (None | Unset | UUID): Only those of this person's conversations.
-        interaction_id (None | Unset | UUID): Only those of this conversation.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        person_id (UUID | Unset): Only those of this person's conversations.
+        interaction_id (UUID | Unset): Only those of this conversation.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

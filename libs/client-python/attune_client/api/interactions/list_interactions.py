@@ -14,49 +14,32 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    customer_id: None | Unset | UUID = UNSET,
-    person_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    customer_id: UUID | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
-    json_customer_id: None | str | Unset
-    if isinstance(customer_id, Unset):
-        json_customer_id = UNSET
-    elif isinstance(customer_id, UUID):
+    json_customer_id: str | Unset = UNSET
+    if not isinstance(customer_id, Unset):
         json_customer_id = str(customer_id)
-    else:
-        json_customer_id = customer_id
     params["customer_id"] = json_customer_id
 
-    json_person_id: None | str | Unset
-    if isinstance(person_id, Unset):
-        json_person_id = UNSET
-    elif isinstance(person_id, UUID):
+    json_person_id: str | Unset = UNSET
+    if not isinstance(person_id, Unset):
         json_person_id = str(person_id)
-    else:
-        json_person_id = person_id
     params["person_id"] = json_person_id
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -128,22 +111,22 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    customer_id: None | Unset | UUID = UNSET,
-    person_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    customer_id: UUID | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
 ) -> Response[InteractionPage | Problem]:
     """List conversations
 
      Conversations in the order of their last change, without their turns.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        customer_id (None | Unset | UUID): Only this customer's.
-        person_id (None | Unset | UUID): Only those this person handled.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        customer_id (UUID | Unset): Only this customer's.
+        person_id (UUID | Unset): Only those this person handled.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,22 +154,22 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    customer_id: None | Unset | UUID = UNSET,
-    person_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    customer_id: UUID | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
 ) -> InteractionPage | Problem | None:
     """List conversations
 
      Conversations in the order of their last change, without their turns.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        customer_id (None | Unset | UUID): Only this customer's.
-        person_id (None | Unset | UUID): Only those this person handled.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        customer_id (UUID | Unset): Only this customer's.
+        person_id (UUID | Unset): Only those this person handled.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,22 +192,22 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    customer_id: None | Unset | UUID = UNSET,
-    person_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    customer_id: UUID | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
 ) -> Response[InteractionPage | Problem]:
     """List conversations
 
      Conversations in the order of their last change, without their turns.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        customer_id (None | Unset | UUID): Only this customer's.
-        person_id (None | Unset | UUID): Only those this person handled.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        customer_id (UUID | Unset): Only this customer's.
+        person_id (UUID | Unset): Only those this person handled.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -250,22 +233,22 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    customer_id: None | Unset | UUID = UNSET,
-    person_id: None | Unset | UUID = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    customer_id: UUID | Unset = UNSET,
+    person_id: UUID | Unset = UNSET,
 ) -> InteractionPage | Problem | None:
     """List conversations
 
      Conversations in the order of their last change, without their turns.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        customer_id (None | Unset | UUID): Only this customer's.
-        person_id (None | Unset | UUID): Only those this person handled.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        customer_id (UUID | Unset): Only this customer's.
+        person_id (UUID | Unset): Only those this person handled.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -5,7 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.load_out import LoadOut
+from ...models.load import Load
 from ...models.problem import Problem
 from ...types import Response
 
@@ -20,9 +20,9 @@ def _get_kwargs() -> dict[str, Any]:
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> LoadOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Load | Problem | None:
     if response.status_code == 200:
-        response_200 = LoadOut.from_dict(response.json())
+        response_200 = Load.from_dict(response.json())
 
         return response_200
 
@@ -62,7 +62,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[LoadOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Load | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -74,7 +74,7 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[LoadOut | Problem]:
+) -> Response[Load | Problem]:
     """Read one's own load
 
      What the conversations one carried add up to, and which of them weigh most. Shown to that person
@@ -88,7 +88,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LoadOut | Problem]
+        Response[Load | Problem]
     """
 
     kwargs = _get_kwargs()
@@ -103,7 +103,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-) -> LoadOut | Problem | None:
+) -> Load | Problem | None:
     """Read one's own load
 
      What the conversations one carried add up to, and which of them weigh most. Shown to that person
@@ -117,7 +117,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LoadOut | Problem
+        Load | Problem
     """
 
     return sync_detailed(
@@ -128,7 +128,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[LoadOut | Problem]:
+) -> Response[Load | Problem]:
     """Read one's own load
 
      What the conversations one carried add up to, and which of them weigh most. Shown to that person
@@ -142,7 +142,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LoadOut | Problem]
+        Response[Load | Problem]
     """
 
     kwargs = _get_kwargs()
@@ -155,7 +155,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-) -> LoadOut | Problem | None:
+) -> Load | Problem | None:
     """Read one's own load
 
      What the conversations one carried add up to, and which of them weigh most. Shown to that person
@@ -169,7 +169,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LoadOut | Problem
+        Load | Problem
     """
 
     return (

@@ -7,21 +7,20 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.person_out import PersonOut
+from ...models.person import Person
 from ...models.person_patch import PersonPatch
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     person_id: UUID,
     *,
     body: PersonPatch,
-    if_match: None | str | Unset = UNSET,
+    if_match: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(if_match, Unset):
-        headers["If-Match"] = if_match
+    headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -38,9 +37,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PersonOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Person | Problem | None:
     if response.status_code == 200:
-        response_200 = PersonOut.from_dict(response.json())
+        response_200 = Person.from_dict(response.json())
 
         return response_200
 
@@ -115,7 +114,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PersonOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Person | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -129,15 +128,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: PersonPatch,
-    if_match: None | str | Unset = UNSET,
-) -> Response[PersonOut | Problem]:
+    if_match: str,
+) -> Response[Person | Problem]:
     """Change a person
 
      Changes what is given (JSON Merge Patch) and leaves the rest.
 
     Args:
         person_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (PersonPatch): What to change about a person: a field that is not there stays. A name
             and a status cannot be null, so they have
             no default that a client could send back. Example: {'display_name': 'Ann Bakker'}.
@@ -147,7 +146,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PersonOut | Problem]
+        Response[Person | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -168,15 +167,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: PersonPatch,
-    if_match: None | str | Unset = UNSET,
-) -> PersonOut | Problem | None:
+    if_match: str,
+) -> Person | Problem | None:
     """Change a person
 
      Changes what is given (JSON Merge Patch) and leaves the rest.
 
     Args:
         person_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (PersonPatch): What to change about a person: a field that is not there stays. A name
             and a status cannot be null, so they have
             no default that a client could send back. Example: {'display_name': 'Ann Bakker'}.
@@ -186,7 +185,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PersonOut | Problem
+        Person | Problem
     """
 
     return sync_detailed(
@@ -202,15 +201,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: PersonPatch,
-    if_match: None | str | Unset = UNSET,
-) -> Response[PersonOut | Problem]:
+    if_match: str,
+) -> Response[Person | Problem]:
     """Change a person
 
      Changes what is given (JSON Merge Patch) and leaves the rest.
 
     Args:
         person_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (PersonPatch): What to change about a person: a field that is not there stays. A name
             and a status cannot be null, so they have
             no default that a client could send back. Example: {'display_name': 'Ann Bakker'}.
@@ -220,7 +219,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PersonOut | Problem]
+        Response[Person | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -239,15 +238,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: PersonPatch,
-    if_match: None | str | Unset = UNSET,
-) -> PersonOut | Problem | None:
+    if_match: str,
+) -> Person | Problem | None:
     """Change a person
 
      Changes what is given (JSON Merge Patch) and leaves the rest.
 
     Args:
         person_id (UUID):
-        if_match (None | str | Unset): The ETag of the version this change was made for.
+        if_match (str): The ETag of the version this change was made for.
         body (PersonPatch): What to change about a person: a field that is not there stays. A name
             and a status cannot be null, so they have
             no default that a client could send back. Example: {'display_name': 'Ann Bakker'}.
@@ -257,7 +256,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PersonOut | Problem
+        Person | Problem
     """
 
     return (

@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.person_out import PersonOut
+from ...models.person import Person
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -33,11 +33,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | PersonOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Person | Problem | None:
     if response.status_code == 200:
-        response_200 = PersonOut.from_dict(response.json())
+        response_200 = Person.from_dict(response.json())
 
         return response_200
 
@@ -88,7 +86,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | PersonOut | Problem]:
+) -> Response[Any | Person | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -103,7 +101,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | PersonOut | Problem]:
+) -> Response[Any | Person | Problem]:
     """Read a person by reference
 
      The person whom another system knows by this reference.
@@ -119,7 +117,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | PersonOut | Problem]
+        Response[Any | Person | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -141,7 +139,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | PersonOut | Problem | None:
+) -> Any | Person | Problem | None:
     """Read a person by reference
 
      The person whom another system knows by this reference.
@@ -157,7 +155,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | PersonOut | Problem
+        Any | Person | Problem
     """
 
     return sync_detailed(
@@ -174,7 +172,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | PersonOut | Problem]:
+) -> Response[Any | Person | Problem]:
     """Read a person by reference
 
      The person whom another system knows by this reference.
@@ -190,7 +188,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | PersonOut | Problem]
+        Response[Any | Person | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -210,7 +208,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | PersonOut | Problem | None:
+) -> Any | Person | Problem | None:
     """Read a person by reference
 
      The person whom another system knows by this reference.
@@ -226,7 +224,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | PersonOut | Problem
+        Any | Person | Problem
     """
 
     return (

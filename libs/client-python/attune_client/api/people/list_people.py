@@ -15,49 +15,33 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    status: None | PersonStatus | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    status: PersonStatus | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
-    json_team_id: None | str | Unset
-    if isinstance(team_id, Unset):
-        json_team_id = UNSET
-    elif isinstance(team_id, UUID):
+    json_team_id: str | Unset = UNSET
+    if not isinstance(team_id, Unset):
         json_team_id = str(team_id)
-    else:
-        json_team_id = team_id
     params["team_id"] = json_team_id
 
-    json_status: None | str | Unset
-    if isinstance(status, Unset):
-        json_status = UNSET
-    elif isinstance(status, PersonStatus):
+    json_status: str | Unset = UNSET
+    if not isinstance(status, Unset):
         json_status = status.value
-    else:
-        json_status = status
+
     params["status"] = json_status
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -127,22 +111,23 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    status: None | PersonStatus | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    status: PersonStatus | Unset = UNSET,
 ) -> Response[PersonPage | Problem]:
     """List people
 
      People in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        team_id (None | Unset | UUID): Only people of this team.
-        status (None | PersonStatus | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        team_id (UUID | Unset): Only people of this team.
+        status (PersonStatus | Unset): Whether somebody works here now. An inactive person's keys
+            and tokens stop working at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,22 +155,23 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    status: None | PersonStatus | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    status: PersonStatus | Unset = UNSET,
 ) -> PersonPage | Problem | None:
     """List people
 
      People in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        team_id (None | Unset | UUID): Only people of this team.
-        status (None | PersonStatus | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        team_id (UUID | Unset): Only people of this team.
+        status (PersonStatus | Unset): Whether somebody works here now. An inactive person's keys
+            and tokens stop working at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,22 +194,23 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    status: None | PersonStatus | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    status: PersonStatus | Unset = UNSET,
 ) -> Response[PersonPage | Problem]:
     """List people
 
      People in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        team_id (None | Unset | UUID): Only people of this team.
-        status (None | PersonStatus | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        team_id (UUID | Unset): Only people of this team.
+        status (PersonStatus | Unset): Whether somebody works here now. An inactive person's keys
+            and tokens stop working at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -249,22 +236,23 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
-    team_id: None | Unset | UUID = UNSET,
-    status: None | PersonStatus | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
+    team_id: UUID | Unset = UNSET,
+    status: PersonStatus | Unset = UNSET,
 ) -> PersonPage | Problem | None:
     """List people
 
      People in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
-        team_id (None | Unset | UUID): Only people of this team.
-        status (None | PersonStatus | Unset):
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
+        team_id (UUID | Unset): Only people of this team.
+        status (PersonStatus | Unset): Whether somebody works here now. An inactive person's keys
+            and tokens stop working at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.person import Person
 from ...models.person_details import PersonDetails
-from ...models.person_out import PersonOut
 from ...models.problem import Problem
 from ...types import Response
 
@@ -36,14 +36,14 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PersonOut | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Person | Problem | None:
     if response.status_code == 200:
-        response_200 = PersonOut.from_dict(response.json())
+        response_200 = Person.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = PersonOut.from_dict(response.json())
+        response_201 = Person.from_dict(response.json())
 
         return response_201
 
@@ -113,7 +113,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PersonOut | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Person | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -128,7 +128,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: PersonDetails,
-) -> Response[PersonOut | Problem]:
+) -> Response[Person | Problem]:
     """Take over one person
 
      Creates or replaces the person with this reference.
@@ -148,7 +148,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PersonOut | Problem]
+        Response[Person | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +170,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: PersonDetails,
-) -> PersonOut | Problem | None:
+) -> Person | Problem | None:
     """Take over one person
 
      Creates or replaces the person with this reference.
@@ -190,7 +190,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PersonOut | Problem
+        Person | Problem
     """
 
     return sync_detailed(
@@ -207,7 +207,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: PersonDetails,
-) -> Response[PersonOut | Problem]:
+) -> Response[Person | Problem]:
     """Take over one person
 
      Creates or replaces the person with this reference.
@@ -227,7 +227,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PersonOut | Problem]
+        Response[Person | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -247,7 +247,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: PersonDetails,
-) -> PersonOut | Problem | None:
+) -> Person | Problem | None:
     """Take over one person
 
      Creates or replaces the person with this reference.
@@ -267,7 +267,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PersonOut | Problem
+        Person | Problem
     """
 
     return (

@@ -8,7 +8,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.rubric_out import RubricOut
+from ...models.rubric import Rubric
 from ...types import UNSET, Response, Unset
 
 
@@ -32,11 +32,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | Problem | RubricOut | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem | Rubric | None:
     if response.status_code == 200:
-        response_200 = RubricOut.from_dict(response.json())
+        response_200 = Rubric.from_dict(response.json())
 
         return response_200
 
@@ -87,7 +85,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | Problem | RubricOut]:
+) -> Response[Any | Problem | Rubric]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -101,7 +99,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | Problem | RubricOut]:
+) -> Response[Any | Problem | Rubric]:
     """Read a rubric
 
      The latest published version, with what each level of each dimension looks like. A published version
@@ -117,7 +115,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem | RubricOut]
+        Response[Any | Problem | Rubric]
     """
 
     kwargs = _get_kwargs(
@@ -137,7 +135,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | Problem | RubricOut | None:
+) -> Any | Problem | Rubric | None:
     """Read a rubric
 
      The latest published version, with what each level of each dimension looks like. A published version
@@ -153,7 +151,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem | RubricOut
+        Any | Problem | Rubric
     """
 
     return sync_detailed(
@@ -168,7 +166,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | Problem | RubricOut]:
+) -> Response[Any | Problem | Rubric]:
     """Read a rubric
 
      The latest published version, with what each level of each dimension looks like. A published version
@@ -184,7 +182,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem | RubricOut]
+        Response[Any | Problem | Rubric]
     """
 
     kwargs = _get_kwargs(
@@ -202,7 +200,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | Problem | RubricOut | None:
+) -> Any | Problem | Rubric | None:
     """Read a rubric
 
      The latest published version, with what each level of each dimension looks like. A published version
@@ -218,7 +216,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem | RubricOut
+        Any | Problem | Rubric
     """
 
     return (

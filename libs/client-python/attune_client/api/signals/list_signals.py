@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_signals_attune_purpose_type_0 import ListSignalsAttunePurposeType0
+from ...models.declarable_purpose import DeclarablePurpose
 from ...models.problem import Problem
 from ...models.signals_page import SignalsPage
 from ...types import UNSET, Response, Unset
@@ -16,22 +16,16 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     customer_id: UUID,
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(attune_purpose, Unset):
-        headers["Attune-Purpose"] = attune_purpose
+    headers["Attune-Purpose"] = str(attune_purpose)
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
@@ -111,9 +105,9 @@ def sync_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Response[Problem | SignalsPage]:
     """Read a customer's signals
 
@@ -123,10 +117,10 @@ def sync_detailed(
 
     Args:
         customer_id (UUID):
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,9 +148,9 @@ def sync(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Problem | SignalsPage | None:
     """Read a customer's signals
 
@@ -166,10 +160,10 @@ def sync(
 
     Args:
         customer_id (UUID):
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -192,9 +186,9 @@ async def asyncio_detailed(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Response[Problem | SignalsPage]:
     """Read a customer's signals
 
@@ -204,10 +198,10 @@ async def asyncio_detailed(
 
     Args:
         customer_id (UUID):
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -233,9 +227,9 @@ async def asyncio(
     customer_id: UUID,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Problem | SignalsPage | None:
     """Read a customer's signals
 
@@ -245,10 +239,10 @@ async def asyncio(
 
     Args:
         customer_id (UUID):
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsAttunePurposeType0 | None | Unset): What this read is for. It
-            is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_signals_by_ref_attune_purpose_type_0 import ListSignalsByRefAttunePurposeType0
+from ...models.declarable_purpose import DeclarablePurpose
 from ...models.problem import Problem
 from ...models.signals_page import SignalsPage
 from ...types import UNSET, Response, Unset
@@ -16,22 +16,16 @@ def _get_kwargs(
     source: str,
     external_id: str,
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(attune_purpose, Unset):
-        headers["Attune-Purpose"] = attune_purpose
+    headers["Attune-Purpose"] = str(attune_purpose)
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
@@ -113,9 +107,9 @@ def sync_detailed(
     external_id: str,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Response[Problem | SignalsPage]:
     """Read a customer's signals by reference
 
@@ -125,10 +119,10 @@ def sync_detailed(
         source (str): The system whose reference it is.
         external_id (str): The id in that system. One that may be personal, such as an e-mail
             address, goes into a body.
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
-            It is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,9 +152,9 @@ def sync(
     external_id: str,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Problem | SignalsPage | None:
     """Read a customer's signals by reference
 
@@ -170,10 +164,10 @@ def sync(
         source (str): The system whose reference it is.
         external_id (str): The id in that system. One that may be personal, such as an e-mail
             address, goes into a body.
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
-            It is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -198,9 +192,9 @@ async def asyncio_detailed(
     external_id: str,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Response[Problem | SignalsPage]:
     """Read a customer's signals by reference
 
@@ -210,10 +204,10 @@ async def asyncio_detailed(
         source (str): The system whose reference it is.
         external_id (str): The id in that system. One that may be personal, such as an e-mail
             address, goes into a body.
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
-            It is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -241,9 +235,9 @@ async def asyncio(
     external_id: str,
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    attune_purpose: ListSignalsByRefAttunePurposeType0 | None | Unset = UNSET,
+    attune_purpose: DeclarablePurpose,
 ) -> Problem | SignalsPage | None:
     """Read a customer's signals by reference
 
@@ -253,10 +247,10 @@ async def asyncio(
         source (str): The system whose reference it is.
         external_id (str): The id in that system. One that may be personal, such as an e-mail
             address, goes into a body.
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        attune_purpose (ListSignalsByRefAttunePurposeType0 | None | Unset): What this read is for.
-            It is recorded, and consent is asked for just it.
+        attune_purpose (DeclarablePurpose): Why somebody wants to see or use emotional data; what
+            a customer can be asked to agree to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,14 +6,14 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.signal_in import SignalIn
+from ...models.signal_request import SignalRequest
 from ...models.signal_stored import SignalStored
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    body: SignalIn,
+    body: SignalRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -119,7 +119,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: SignalIn,
+    body: SignalRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | SignalStored]:
     """Record a signal
@@ -130,8 +130,8 @@ def sync_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (SignalIn): How a customer felt, as they said themselves or somebody noticed. Never
-            inferred from a voice or a face.
+        body (SignalRequest): How a customer felt, as they said themselves or somebody noticed.
+            Never inferred from a voice or a face.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -156,7 +156,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: SignalIn,
+    body: SignalRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | SignalStored | None:
     """Record a signal
@@ -167,8 +167,8 @@ def sync(
 
     Args:
         idempotency_key (str | Unset):
-        body (SignalIn): How a customer felt, as they said themselves or somebody noticed. Never
-            inferred from a voice or a face.
+        body (SignalRequest): How a customer felt, as they said themselves or somebody noticed.
+            Never inferred from a voice or a face.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,7 +188,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: SignalIn,
+    body: SignalRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | SignalStored]:
     """Record a signal
@@ -199,8 +199,8 @@ async def asyncio_detailed(
 
     Args:
         idempotency_key (str | Unset):
-        body (SignalIn): How a customer felt, as they said themselves or somebody noticed. Never
-            inferred from a voice or a face.
+        body (SignalRequest): How a customer felt, as they said themselves or somebody noticed.
+            Never inferred from a voice or a face.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: SignalIn,
+    body: SignalRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | SignalStored | None:
     """Record a signal
@@ -234,8 +234,8 @@ async def asyncio(
 
     Args:
         idempotency_key (str | Unset):
-        body (SignalIn): How a customer felt, as they said themselves or somebody noticed. Never
-            inferred from a voice or a face.
+        body (SignalRequest): How a customer felt, as they said themselves or somebody noticed.
+            Never inferred from a voice or a face.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -8,7 +8,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.team_out import TeamOut
+from ...models.team import Team
 from ...types import UNSET, Response, Unset
 
 
@@ -32,11 +32,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | Problem | TeamOut | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem | Team | None:
     if response.status_code == 200:
-        response_200 = TeamOut.from_dict(response.json())
+        response_200 = Team.from_dict(response.json())
 
         return response_200
 
@@ -87,7 +85,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | Problem | TeamOut]:
+) -> Response[Any | Problem | Team]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -101,7 +99,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | Problem | TeamOut]:
+) -> Response[Any | Problem | Team]:
     """Read a team
 
      The team with this id.
@@ -115,7 +113,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem | TeamOut]
+        Response[Any | Problem | Team]
     """
 
     kwargs = _get_kwargs(
@@ -135,7 +133,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | Problem | TeamOut | None:
+) -> Any | Problem | Team | None:
     """Read a team
 
      The team with this id.
@@ -149,7 +147,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem | TeamOut
+        Any | Problem | Team
     """
 
     return sync_detailed(
@@ -164,7 +162,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Any | Problem | TeamOut]:
+) -> Response[Any | Problem | Team]:
     """Read a team
 
      The team with this id.
@@ -178,7 +176,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem | TeamOut]
+        Response[Any | Problem | Team]
     """
 
     kwargs = _get_kwargs(
@@ -196,7 +194,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Any | Problem | TeamOut | None:
+) -> Any | Problem | Team | None:
     """Read a team
 
      The team with this id.
@@ -210,7 +208,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem | TeamOut
+        Any | Problem | Team
     """
 
     return (

@@ -13,29 +13,20 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_cursor: None | str | Unset
-    if isinstance(cursor, Unset):
-        json_cursor = UNSET
-    else:
-        json_cursor = cursor
-    params["cursor"] = json_cursor
+    params["cursor"] = cursor
 
     params["limit"] = limit
 
-    json_modified_after: None | str | Unset
-    if isinstance(modified_after, Unset):
-        json_modified_after = UNSET
-    elif isinstance(modified_after, datetime.datetime):
+    json_modified_after: str | Unset = UNSET
+    if not isinstance(modified_after, Unset):
         json_modified_after = modified_after.isoformat()
-    else:
-        json_modified_after = modified_after
     params["modified_after"] = json_modified_after
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -103,18 +94,18 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> Response[Problem | TeamPage]:
     """List teams
 
      Teams in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -140,18 +131,18 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> Problem | TeamPage | None:
     """List teams
 
      Teams in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,18 +163,18 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> Response[Problem | TeamPage]:
     """List teams
 
      Teams in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,18 +198,18 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    cursor: None | str | Unset = UNSET,
+    cursor: str | Unset = UNSET,
     limit: int | Unset = 50,
-    modified_after: datetime.datetime | None | Unset = UNSET,
+    modified_after: datetime.datetime | Unset = UNSET,
 ) -> Problem | TeamPage | None:
     """List teams
 
      Teams in the order of their last change.
 
     Args:
-        cursor (None | str | Unset): The next_cursor of the page before. Nothing: the first page.
+        cursor (str | Unset): The next_cursor of the page before. Nothing: the first page.
         limit (int | Unset): How many at most. Default: 50.
-        modified_after (datetime.datetime | None | Unset): Only what changed after this moment.
+        modified_after (datetime.datetime | Unset): Only what changed after this moment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -7,8 +7,8 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
+from ...models.team import Team
 from ...models.team_details import TeamDetails
-from ...models.team_out import TeamOut
 from ...types import Response
 
 
@@ -36,14 +36,14 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | TeamOut | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Team | None:
     if response.status_code == 200:
-        response_200 = TeamOut.from_dict(response.json())
+        response_200 = Team.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = TeamOut.from_dict(response.json())
+        response_201 = Team.from_dict(response.json())
 
         return response_201
 
@@ -108,7 +108,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | TeamOut]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Team]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -123,7 +123,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: TeamDetails,
-) -> Response[Problem | TeamOut]:
+) -> Response[Problem | Team]:
     """Take over one team
 
      Creates or replaces the team with this reference.
@@ -140,7 +140,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | TeamOut]
+        Response[Problem | Team]
     """
 
     kwargs = _get_kwargs(
@@ -162,7 +162,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: TeamDetails,
-) -> Problem | TeamOut | None:
+) -> Problem | Team | None:
     """Take over one team
 
      Creates or replaces the team with this reference.
@@ -179,7 +179,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | TeamOut
+        Problem | Team
     """
 
     return sync_detailed(
@@ -196,7 +196,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: TeamDetails,
-) -> Response[Problem | TeamOut]:
+) -> Response[Problem | Team]:
     """Take over one team
 
      Creates or replaces the team with this reference.
@@ -213,7 +213,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | TeamOut]
+        Response[Problem | Team]
     """
 
     kwargs = _get_kwargs(
@@ -233,7 +233,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: TeamDetails,
-) -> Problem | TeamOut | None:
+) -> Problem | Team | None:
     """Take over one team
 
      Creates or replaces the team with this reference.
@@ -250,7 +250,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | TeamOut
+        Problem | Team
     """
 
     return (

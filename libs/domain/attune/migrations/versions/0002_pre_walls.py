@@ -117,7 +117,9 @@ def upgrade() -> None:
     # Erasing a customer blanks the evidence of their choices; the choices themselves stay.
     op.execute("GRANT UPDATE (evidence_sealed) ON attune.consent_record TO attune_api")
     op.execute("GRANT SELECT ON ALL TABLES IN SCHEMA attune TO attune_backup")
-    op.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA attune GRANT SELECT ON TABLES TO attune_backup")
+    op.execute("GRANT SELECT ON ALL SEQUENCES IN SCHEMA attune TO attune_backup")
+    for kind in ("TABLES", "SEQUENCES"):
+        op.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA attune GRANT SELECT ON {kind} TO attune_backup")
     for table in TENANT_TABLES:
         keep_tenants_apart(table)
     for table, purpose in GATED.items():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 
 from attune.escalations.model import (
     BounceReason,
@@ -49,8 +49,18 @@ class EmotionalContextIn(RequestModel):
         )
 
 
+def _announce_required_context(schema: dict[str, Any]) -> None:
+    """To whoever calls us the context is required; that it may be missing here gives its absence a code of its own."""
+    schema["required"] = [*schema.get("required", []), "emotional_context"]
+    context = schema["properties"]["emotional_context"]
+    context.pop("default", None)
+    context["anyOf"] = [choice for choice in context["anyOf"] if choice != {"type": "null"}]
+
+
 class EscalationIn(RequestModel):
     """A conversation to hand on, with what the next person must know."""
+
+    model_config = ConfigDict(json_schema_extra=_announce_required_context)
 
     customer_ref: ExternalRef | None = Field(default=None, description="The customer; or name them by customer_id.")
     customer_id: UUID | None = None

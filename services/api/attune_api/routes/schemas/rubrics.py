@@ -14,7 +14,7 @@ EmpathyLevel = Annotated[int, Field(ge=0, le=4)]
 DimensionKey = Annotated[str, Field(pattern=r"^[a-z_]{1,64}$", examples=["emotional_resonance"])]
 
 
-class LevelOut(ResponseModel):
+class RubricLevelOut(ResponseModel):
     """What somebody can be seen or heard doing at a level."""
 
     level: EmpathyLevel
@@ -22,14 +22,14 @@ class LevelOut(ResponseModel):
     example: str = Field(examples=["“You planned the whole weekend around this delivery.”"])
 
 
-class DimensionOut(ResponseModel):
+class RubricDimensionOut(ResponseModel):
     """One thing a rubric looks at."""
 
     key: DimensionKey
     name: str = Field(examples=["Emotional resonance"])
     description: str
     weight: float = Field(description="Relative to the other dimensions.", examples=[1])
-    levels: list[LevelOut]
+    levels: list[RubricLevelOut]
 
 
 class RubricSummary(ResponseModel):
@@ -48,7 +48,7 @@ class RubricSummary(ResponseModel):
 class RubricOut(RubricSummary):
     """A rubric in its latest published version: its dimensions, and what each level from 0 to 4 looks like."""
 
-    dimensions: list[DimensionOut]
+    dimensions: list[RubricDimensionOut]
 
 
 class RubricPage(ResponseModel):
