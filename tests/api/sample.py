@@ -31,7 +31,7 @@ from attune_api.transactions import context_of, writing
 router = noun_router("/samples", "Samples")
 
 
-class Sample(RequestModel):
+class SampleIn(RequestModel):
     """What is sent."""
 
     name: Annotated[str, Field(min_length=2, max_length=20, examples=["first"])]
@@ -44,7 +44,7 @@ class Sample(RequestModel):
     customer_ref: ExternalRef | None = None
 
     @model_validator(mode="after")
-    def _names_one_customer(self) -> Sample:
+    def _names_one_customer(self) -> SampleIn:
         require_one_of(self, "customer_id", "customer_ref")
         return self
 
@@ -94,7 +94,7 @@ SEEN = TypeAdapter(Seen)
 
 
 @router.post("", status_code=201, summary="Make a sample", response_model=SampleOut)
-async def make_sample(request: Request, body: Sample, caller: Annotated[Caller, require("signals:write")]) -> Response:
+async def make_sample(request: Request, body: SampleIn, caller: Annotated[Caller, require("signals:write")]) -> Response:
     """Makes a sample, or refuses one named `refused`."""
     sample_id = new_id()
     async with writing(request, caller) as tx:
@@ -180,7 +180,7 @@ async def paint_sample(sample_id: UUID, caller: Annotated[Caller, require("signa
 
 @router.post(":batchCreate", summary="Make many", status_code=204)
 async def make_samples(
-    body: Annotated[list[Sample], Field(max_length=2000)], caller: Annotated[Caller, require("signals:write")]
+    body: Annotated[list[SampleIn], Field(max_length=2000)], caller: Annotated[Caller, require("signals:write")]
 ) -> Response:
     """A batch."""
     return Response(None, 204)

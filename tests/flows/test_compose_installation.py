@@ -177,7 +177,7 @@ def test_the_generated_client_takes_the_demos_tour_on_it(installed: Installed) -
         assert own.why
         assert call.answer("get_own_load").status_code == HTTPStatus.FORBIDDEN
 
-        opened = call.send("open_escalation", "EscalationIn", **tour.escalation("customer-0"))
+        opened = call.send("open_escalation", "EscalationRequest", **tour.escalation("customer-0"))
         shown = call("get_escalation", opened.id, attune_purpose="service_contact")
         assert shown.emotional_context.stated_emotion == "helplessness"
         hidden = call("list_signals_by_ref", tour.SOURCE, "never-asked", attune_purpose="service_contact")

@@ -64,15 +64,16 @@ def draw_escalations(
     chosen.sort(key=lambda c: not customers[c.customer].grants("service_contact"))
     for number, conversation in enumerate(chosen):
         intensity = (conversation.before or 4) - 1
+        what_happened, promises_made, next_step = chance.choice(world.STORIES)
         yield Escalation(
             ref=f"es-{conversation.ref}",
             conversation=conversation.ref,
             customer=conversation.customer,
             team=conversation.team if chance.random() < 0.5 else world.HARD_SHIFT_TEAM,
             severity="critical" if intensity == 4 and chance.random() < 0.2 else ("medium", "high")[intensity - 3],
-            what_happened=chance.choice(world.HAPPENED),
-            promises_made=chance.choice(world.PROMISES),
-            next_step=chance.choice(world.NEXT_STEPS),
+            what_happened=what_happened,
+            promises_made=promises_made,
+            next_step=next_step,
             stated_emotion=chance.choice(world.EMOTIONS),
             intensity=intensity,
             triggers=chance.choice(world.TRIGGERS),

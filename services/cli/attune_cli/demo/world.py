@@ -90,22 +90,29 @@ CLOSINGS: Final = (
 )
 TRIGGERS: Final = ("repeating the story", "waiting", "a broken promise", "unclear letter", "money")
 EMOTIONS: Final = ("anger", "worry", "grief", "frustration", "shame", "helplessness")
-HAPPENED: Final = (
-    "Refund promised twice and not paid. The customer has the confirmation of both promises.",
-    "The claim was closed by mistake after the documents had been sent again.",
-    "Three technicians came, each without the part that the one before had named.",
-    "The contract of a deceased family member was billed for four more months.",
+STORIES: Final = (
+    (
+        "Refund promised twice and not paid. The customer has the confirmation of both promises.",
+        "A call back today before 18:00.",
+        "Check the payment run, then call with the date.",
+    ),
+    (
+        "The claim was closed by mistake after the documents had been sent again.",
+        "A written answer by the end of the week.",
+        "Reopen the claim and confirm it in writing.",
+    ),
+    (
+        "Three technicians came, each without the part that the one before had named.",
+        "The fee for the visits is waived.",
+        "Send the senior technician with the part.",
+    ),
+    (
+        "The contract of a deceased family member was billed for four more months.",
+        "No more letters to the old address.",
+        "End the contract as of the date of death, and pay back in one sum.",
+    ),
 )
-PROMISES: Final = (
-    "A call back today before 18:00.",
-    "The fee is waived.",
-    "A written answer by the end of the week.",
-)
-NEXT_STEPS: Final = (
-    "Check the payment run, then call with the date.",
-    "Reopen the claim and confirm it in writing.",
-    "Send the senior technician with the part.",
-)
+"""What happened, what was promised, and the next step."""
 HELPED: Final = ("Being told the next step with its date.", "Not having to say it all again.", "An honest apology.")
 AVOID: Final = ("Asking for the customer number again.", "Any mention of the terms and conditions.", "Silence.")
 PROGRESS: Final = (

@@ -54,7 +54,7 @@ def _announce_required_context(schema: dict[str, Any]) -> None:
     schema["required"] = [*schema.get("required", []), "emotional_context"]
     context = schema["properties"]["emotional_context"]
     context.pop("default", None)
-    context["anyOf"] = [choice for choice in context["anyOf"] if choice != {"type": "null"}]
+    context |= next(choice for choice in context.pop("anyOf") if choice != {"type": "null"})
 
 
 class EscalationIn(RequestModel):
