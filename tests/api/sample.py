@@ -94,7 +94,9 @@ SEEN = TypeAdapter(Seen)
 
 
 @router.post("", status_code=201, summary="Make a sample", response_model=SampleOut)
-async def make_sample(request: Request, body: SampleIn, caller: Annotated[Caller, require("signals:write")]) -> Response:
+async def make_sample(
+    request: Request, body: SampleIn, caller: Annotated[Caller, require("signals:write")]
+) -> Response:
     """Makes a sample, or refuses one named `refused`."""
     sample_id = new_id()
     async with writing(request, caller) as tx:

@@ -8,6 +8,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from attune_api.schemas import ExternalRef, Timestamp
+from attune_api.validation_texts import say
+from tests.api.sample import SampleIn
 
 TIME = TypeAdapter(Timestamp)
 
@@ -52,3 +54,11 @@ def test_a_body_takes_references_that_a_path_could_not(external_id: str) -> None
 def test_a_reference_with_spaces_or_control_characters_is_refused(external_id: str) -> None:
     with pytest.raises(ValidationError):
         ExternalRef(source="crm", external_id=external_id)
+
+
+def test_whoever_names_a_thing_twice_or_not_at_all_is_told_the_ways_to_name_it() -> None:
+    context = {"alternatives": "customer_ref or customer_id"}
+    assert say("one_of_required", context) == ("one_of_required", "Give exactly one: customer_ref or customer_id.")
+    with pytest.raises(ValidationError) as refused:
+        SampleIn.model_validate({"name": "first"})
+    assert [error["ctx"] for error in refused.value.errors(include_input=False, include_url=False)] == [context]

@@ -133,7 +133,9 @@ class TestDemo:
             environment = read_environment(data)
             key = json.loads((data / "demo.json").read_text())["integration_key"]
             teams = httpx.get(
-                f"{environment['ATTUNE_PUBLIC_URL']}/v1/teams", headers={"Authorization": f"Bearer {key}"}
+                f"{environment['ATTUNE_PUBLIC_URL']}/v1/teams",
+                headers={"Authorization": f"Bearer {key}"},
+                trust_env=False,
             ).json()
             assert len(teams["data"]) == 10
             refused = run_attune("up", "--data", data, environment={})
@@ -157,8 +159,8 @@ class TestUp:
             with running("up", place, "--port", str(port)) as process:
                 url = read_environment(place)["ATTUNE_PUBLIC_URL"]
                 assert not url.endswith(f":{port}")
-                assert httpx.get(f"{url}/readyz").status_code == 200
-                assert httpx.get(f"{url}/docs").status_code == 200
+                assert httpx.get(f"{url}/readyz", trust_env=False).status_code == 200
+                assert httpx.get(f"{url}/docs", trust_env=False).status_code == 200
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(60) == 0
         assert f"Port {port} is taken: the API listens on {url.rsplit(':', 1)[1]}" in said_by("up", place)

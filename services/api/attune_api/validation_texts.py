@@ -63,7 +63,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "date_from_datetime_inexact": ("not_a_date", "This has to be a date, as in 2026-11-22."),
     "time_delta_parsing": ("not_a_duration", "This has to be a duration in ISO 8601 form."),
     "none_required": ("unknown_value", "This has to be null."),
-    "one_of_required": ("one_of_required", "Give exactly one of the alternatives."),
+    "one_of_required": ("one_of_required", "Give exactly one: {alternatives}."),
     "range_reversed": ("range_reversed", "The end has to lie after the beginning."),
     "purpose_not_declarable": ("unknown_value", "This is not one of the allowed values."),
     "time_out_of_range": ("out_of_range", "This time lies outside the years 1900 to 9999."),
@@ -80,13 +80,14 @@ _LIMITS: Final = ("min_length", "max_length", "gt", "ge", "lt", "le")
 def say(kind: str, context: Mapping[str, Any] | None = None) -> tuple[str, str]:
     """The stable code and the sentence for an error of pydantic's, or of our own request models."""
     code, text = _TEXTS.get(kind, _OTHER)
-    limits = {
+    ours = {
         name: value
         for name, value in (context or {}).items()
-        if name in _LIMITS and isinstance(value, (int, float)) and not isinstance(value, bool)
+        if name == "alternatives"
+        or (name in _LIMITS and isinstance(value, (int, float)) and not isinstance(value, bool))
     }
     try:
-        return code, text.format(**limits)
+        return code, text.format(**ours)
     except KeyError:
         return code, _OTHER[1]
 

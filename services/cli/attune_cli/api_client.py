@@ -16,6 +16,7 @@ ATTEMPTS: Final = 8
 FIRST_ATTEMPTS: Final = 3
 """Tries for an API that has never answered: it is away, or its address is wrong, which a person should hear soon."""
 LONGEST_WAIT: Final = 15.0
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRY_AGAIN: Final = frozenset({429, 503})
 _IN_FLIGHT: Final = "idempotency_in_flight"
 
@@ -68,11 +69,17 @@ class ApiClient:
     def __init__(self, url: str, key: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
         self._has_answered = False
+        try:
+            host = httpx.URL(self.url).host
+        except httpx.InvalidURL as error:
+            raise ApiUnreachable(self.url, f"that is no address ({error})") from error
         self._client = httpx.Client(
             base_url=self.url,
             headers={"Authorization": f"Bearer {key}", "Accept": "application/json"},
             timeout=httpx.Timeout(60, connect=5),
             transport=transport,
+            # A proxy for the internet knows nothing of this machine's own addresses.
+            trust_env=host not in LOOPBACK,
         )
 
     def __enter__(self) -> Self:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from attune_cli.importing.records import BadRecord, Conversation
     from attune_cli.importing.summary import Summary
 
+MOST_TOLD = 20
+
 app = typer.Typer(help="Bring in real conversation sets.", no_args_is_help=True)
 
 
@@ -157,9 +159,12 @@ def _write(summary: Summary, day: date | None, *, attested: bool) -> None:
         output.say(
             f"The set states no times: its conversations were laid out on {day}. Rerun with --observed-on {day}."
         )
-    if not attested:
+    signals = summary.counts.get("signals")
+    if not attested and signals is not None and signals["refused"]:
         output.say("No consent was attested (--consent-evidence, --purpose), so the API refused the signals.")
-    for left_out in summary.bad_records:
-        output.say(f"Record {left_out.index} stayed out: {left_out.reason}")
-    for note in summary.notes:
-        output.say(f"Record {note.index} went in, but {note.reason}")
+    told = [f"Record {bad.index} stayed out: {bad.reason}" for bad in summary.bad_records]
+    told += [f"Record {note.index} went in, but {note.reason}" for note in summary.notes]
+    for line in told[:MOST_TOLD]:
+        output.say(line)
+    if len(told) > MOST_TOLD:
+        output.say(f"... and {len(told) - MOST_TOLD} more; --json names them all.")

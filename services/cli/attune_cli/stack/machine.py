@@ -125,7 +125,7 @@ class Machine:
 
 def _is_ready(url: str) -> bool:
     with contextlib.suppress(httpx.HTTPError):
-        return httpx.get(f"{url}/readyz", timeout=2).status_code == 200
+        return httpx.get(f"{url}/readyz", timeout=2, trust_env=False).status_code == 200
     return False
 
 
