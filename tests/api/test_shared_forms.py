@@ -57,8 +57,8 @@ def test_a_reference_with_spaces_or_control_characters_is_refused(external_id: s
 
 
 def test_whoever_names_a_thing_twice_or_not_at_all_is_told_the_ways_to_name_it() -> None:
-    context = {"alternatives": "customer_ref or customer_id"}
-    assert say("one_of_required", context) == ("one_of_required", "Give exactly one: customer_ref or customer_id.")
+    context = {"alternatives": "customer_id or customer_ref"}
+    assert say("one_of_required", context) == ("one_of_required", "Give exactly one: customer_id or customer_ref.")
     with pytest.raises(ValidationError) as refused:
         SampleIn.model_validate({"name": "first"})
     assert [error["ctx"] for error in refused.value.errors(include_input=False, include_url=False)] == [context]
