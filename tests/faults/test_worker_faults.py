@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +12,9 @@ from pathlib import Path
 import asyncpg
 from redis.asyncio import Redis
 
-from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
 from attune.kernel.ids import SHARDS
-from attune.kernel.projections import list_behind, register
+from attune.kernel.projections import register
 from attune.kernel.purposes import Purpose
 from attune.kernel.rebuild import rebuild
 from attune.kernel.roles import LoginRole
@@ -25,6 +23,7 @@ from attune.projections import ALL
 from attune_api.wakeups import WakeUps, open_queue
 from tests.conftest import Installation, new_organisation
 from tests.contact_centre import NOON, ContactCentre
+from tests.faults.judging import assert_nothing_lost_or_doubled, nothing_is_left
 from tests.worker.conftest import until
 from tests.worker.process import worker_process
 
@@ -52,13 +51,6 @@ async def work(centre: ContactCentre, chance: random.Random, enough: asyncio.Eve
             await centre.correct(conversation, handle_seconds=chance.randint(60, 4000))
 
 
-async def nothing_is_left(worker: Database) -> bool:
-    """Whether every event has its place and every projection has read it."""
-    async with worker.read(None) as tx:
-        pending = await tx.fetch_value("SELECT count(*) FROM event_pending")
-    return not pending and not await list_behind(worker)
-
-
 async def more_events(worker: Database, more: int) -> Callable[[], Awaitable[bool]]:
     """The condition that so many events more than now have their place."""
 
@@ -72,27 +64,6 @@ async def more_events(worker: Database, more: int) -> Callable[[], Awaitable[boo
         return await placed() >= wanted
 
     return condition
-
-
-async def assert_nothing_lost_or_doubled(worker: Database, centre: ContactCentre) -> int:
-    """Every event is one entry of the audit log; how many there are."""
-    async with worker.read(Context(centre.organisation.tenant_id, WORKER)) as tx:
-        events = [
-            row["event_id"] for row in await tx.fetch("SELECT event_id FROM event WHERE tenant_id = $1", tx.tenant_id)
-        ]
-        entries = await tx.fetch(
-            "SELECT seq, event_id FROM audit_entry WHERE tenant_id = $1 ORDER BY seq", tx.tenant_id
-        )
-        assert [row["seq"] for row in entries] == list(range(len(events)))
-        assert Counter(row["event_id"] for row in entries) == Counter(events)
-        assert await tx.fetch_value("SELECT count(*) FROM dead_letter WHERE tenant_id = $1", tx.tenant_id) == 0
-        crossed = await tx.fetch(
-            "SELECT target_id, data ->> 'crossed_at' AS at FROM event"
-            " WHERE tenant_id = $1 AND kind = 'fatigue.threshold_crossed'",
-            tx.tenant_id,
-        )
-        assert len(crossed) == len({(row["target_id"], row["at"]) for row in crossed})
-    return len(events)
 
 
 async def test_killed_workers_a_flushed_redis_and_an_endless_transaction_lose_and_double_nothing(
@@ -132,7 +103,7 @@ async def test_killed_workers_a_flushed_redis_and_an_endless_transaction_lose_an
         with worker_process(fresh_installation, tmp_path / "last.log") as last:
             await until(lambda: nothing_is_left(watching), seconds=60)
             assert last.stop() == 0
-        counts = [await assert_nothing_lost_or_doubled(watching, centre) for centre in centres]
+        counts = [await assert_nothing_lost_or_doubled(watching, centre.organisation.tenant_id) for centre in centres]
         assert min(counts) > 50
         for projection in ALL:
             assert (await rebuild(watching, projection)).is_identical
@@ -163,6 +134,6 @@ async def test_a_worker_survives_postgresql_cutting_all_its_connections(
             await working
             async with fresh_installation.database(LoginRole.WORKER) as watching:
                 await until(lambda: nothing_is_left(watching), seconds=60)
-                assert await assert_nothing_lost_or_doubled(watching, centre) > 10
+                assert await assert_nothing_lost_or_doubled(watching, centre.organisation.tenant_id) > 10
             assert process.stop() == 0
         await superuser.close()

@@ -32,11 +32,13 @@ ON_LINUX = sys.platform == "linux"
 
 # A command as `attune up` is one: starts both servers, tells their process ids, then waits for a line to end normally.
 COMMAND = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
 from attune_cli.local.postgres import LocalPostgres
 from attune_cli.local.valkey import LocalValkey
 
+# A shell lets what it runs in the background ignore Ctrl-C, and whatever that runs inherits it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 try:
     with LocalPostgres(folder / "postgres") as postgres, LocalValkey(folder / "valkey") as valkey:

@@ -44,58 +44,61 @@ class Machine:
         self._wanted_port = port or API_PORT
         self._durable = durable
         self._say = say
-        self._parts = contextlib.ExitStack()
-        self._watched: list[LocalPostgres | LocalValkey | Service] = []
+        self._closing = contextlib.ExitStack()
+        self.parts: list[LocalPostgres | LocalValkey | Service] = []
+        """What runs, in the order it was started."""
 
     def __enter__(self) -> Self:
         try:
             self._start()
         except BaseException:
-            self._parts.close()
+            self._closing.close()
             raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._parts.close()
+        self._closing.close()
 
     def ended(self) -> str | None:
         """None while all parts run; else which one ended, and its last words."""
-        for part in self._watched:
+        for part in self.parts:
             reason = part.ended()
             if reason is not None:
                 return reason
         return None
 
     def _start(self) -> None:
-        self._parts.callback(self.data.lock().release)
+        self._closing.callback(self.data.lock().release)
         secrets = self.data.secrets()
         self._say("Starting PostgreSQL and Valkey")
         postgres = LocalPostgres(self.data.postgres, port=POSTGRES_PORT, durable=self._durable)
-        self._parts.callback(postgres.stop)
+        self._closing.callback(postgres.stop)
         postgres_server = postgres.start()
         valkey = LocalValkey(self.data.valkey, port=VALKEY_PORT, durable=self._durable)
-        self._parts.callback(valkey.stop)
+        self._closing.callback(valkey.stop)
         valkey_server = valkey.start()
         for server in (postgres_server, valkey_server):
             if server.notice:
                 self._say(server.notice)
         self._say("Preparing the database")
         asyncio.run(_prepare(postgres_server, secrets.passwords))
-        self._watched = [postgres, valkey]
+        self.parts = [postgres, valkey]
         self.environment = _environment(self.data, postgres_server, valkey_server, secrets.passwords)
         self._say("Starting the API and the worker")
-        self._start_worker()
+        self.start_worker()
         self._start_api()
         self.data.publish(self.environment)
-        self._parts.callback(self.data.withdraw)
+        self._closing.callback(self.data.withdraw)
 
-    def _start_worker(self) -> None:
+    def start_worker(self) -> Service:
+        """A worker that is ready. There may be several."""
         port = ports.any_free()
         environment = self._settings_of(LoginRole.WORKER) | {"ATTUNE_WORKER_HEALTH_PORT": str(port)}
         worker = Service("worker", "attune_worker.main", environment, self.data.logs / "worker.log")
-        self._parts.callback(worker.stop)
+        self._closing.callback(worker.stop)
         worker.start(lambda: _is_ready(f"http://{ports.LOOPBACK}:{port}"), READY_SECONDS)
-        self._watched.append(worker)
+        self.parts.append(worker)
+        return worker
 
     def _start_api(self) -> None:
         """On the wanted port, or on another one that is free; one that is taken a moment after is tried again."""
@@ -112,8 +115,8 @@ class Machine:
                 port = ports.any_free()
                 continue
             break
-        self._parts.callback(api.stop)
-        self._watched.append(api)
+        self._closing.callback(api.stop)
+        self.parts.append(api)
         if port != self._wanted_port:
             self._say(f"Port {self._wanted_port} is taken: the API listens on {port}.")
 
