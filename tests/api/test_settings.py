@@ -9,7 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from attune_api import main
-from attune_api.settings import Environment, SettingsInvalid, load_settings, parse_root_keys
+from attune_api.settings import load_settings
+from attune_settings.reading import Environment, SettingsInvalid
+from attune_settings.values import parse_root_keys
 
 KEY = base64.b64encode(b"k" * 32).decode()
 OTHER = base64.b64encode(b"o" * 32).decode()
@@ -100,6 +102,22 @@ def test_a_file_that_is_not_there(environment: pytest.MonkeyPatch, tmp_path: Pat
     environment.setenv("ATTUNE_SECRET_KEY_FILE", str(tmp_path / "nothing"))
     with pytest.raises(SettingsInvalid, match=r"^ATTUNE_SECRET_KEY_FILE names a file that cannot be read$"):
         load_settings()
+
+
+def test_a_file_that_is_no_text_is_not_repeated(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00")
+    environment.delenv("ATTUNE_ROOT_KEY")
+    environment.setenv("ATTUNE_ROOT_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(SettingsInvalid, match=r"^ATTUNE_ROOT_KEY_FILE names a file that cannot be read$"):
+        load_settings()
+
+
+@pytest.mark.parametrize("url", ["mysql://hush@db/attune", "postgresql:hush", "//user:hu\u2100sh@db"])
+def test_an_address_of_something_else_is_not_repeated(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("ATTUNE_API_DATABASE_URL", url)
+    with pytest.raises(SettingsInvalid, match=r"^ATTUNE_API_DATABASE_URL: ") as refusal:
+        load_settings()
+    assert "hu" not in str(refusal.value)
 
 
 def test_settings_neither_change_nor_show_their_secrets() -> None:

@@ -348,7 +348,7 @@ async def test_somebody_whom_nobody_added(
     signing_app: FastAPI, provider: IdentityProviderStub, registered: Organisation, person: str
 ) -> None:
     token = provider.token(aud=audience_of(registered), sub="u-unknown")
-    assert_problem(await ask(signing_app, token), 401, "person_unknown")
+    assert_problem(await ask(signing_app, token), 401, "identity_unknown")
 
 
 async def test_somebody_who_left_is_refused_at_once(
@@ -378,7 +378,7 @@ async def test_a_subject_means_somebody_else_in_another_organisation(
     async with migrator_database.write(other_organisation.context()) as tx:
         await add_identity_provider(tx, issuer=ISSUER, audience=audience_of(other_organisation), jwks_uri=JWKS_URI)
     token = provider.token(aud=audience_of(other_organisation), sub="u-1")
-    assert_problem(await ask(signing_app, token), 401, "person_unknown")
+    assert_problem(await ask(signing_app, token), 401, "identity_unknown")
 
 
 @pytest.mark.usefixtures("person")

@@ -37,7 +37,7 @@ STATUS_OF: Final[dict[Kind, int]] = {
 }
 """The status of each class of refusal."""
 
-_OF_FRAMEWORK: Final[dict[int, tuple[str, str]]] = {
+OF_FRAMEWORK: Final[dict[int, tuple[str, str]]] = {
     400: ("malformed_body", "The body is not well-formed JSON."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not answer that method."),
@@ -117,7 +117,7 @@ class EdgeRefusal(HTTPException):
     it reads the body into its own 400."""
 
     def __init__(self, status: int, *, code: str = "", detail: str = "") -> None:
-        usual = _OF_FRAMEWORK.get(status, ("", ""))
+        usual = OF_FRAMEWORK.get(status, ("", ""))
         super().__init__(status, detail or usual[1])
         self.code = code or usual[0]
 
@@ -214,7 +214,7 @@ class ProblemWriter:
         headers = (error.headers or {}).items()
         if isinstance(error, EdgeRefusal):
             return self.write(scope, error.status_code, error.code, error.detail, headers=headers)
-        usual = _OF_FRAMEWORK.get(error.status_code)
+        usual = OF_FRAMEWORK.get(error.status_code)
         code = usual[0] if usual else HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
         detail = usual[1] if usual else "The request was not done."
         return self.write(scope, error.status_code, code, detail, headers=headers)

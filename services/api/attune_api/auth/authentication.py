@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from attune.organisations.events import RefusalReason
 from attune_api.auth.api_keys import ApiKeys
 from attune_api.auth.caller import Caller
-from attune_api.auth.errors import AuthenticationRequired, CredentialInvalid, PersonUnknown, TokenExpired
+from attune_api.auth.errors import AuthenticationRequired, CredentialInvalid, IdentityUnknown, TokenExpired
 from attune_api.auth.refusals import Refusals
 from attune_api.auth.tokens import Tokens
 from attune_api.exchange import exchange_of, headers_of
@@ -36,7 +36,7 @@ class Authenticator:
             if credential.startswith(KEY_PREFIX):
                 return await self._api_keys.authenticate(credential, request_id)
             return await self._tokens.authenticate(credential, request_id)
-        except (CredentialInvalid, PersonUnknown, TokenExpired) as error:
+        except (CredentialInvalid, IdentityUnknown, TokenExpired) as error:
             self.refusals.count_stranger(error.code)
             raise
 

@@ -29,11 +29,11 @@ class TokenExpired(AttuneError):
     detail = "This access token has expired. Ask your identity provider for a new one."
 
 
-class PersonUnknown(AttuneError):
+class IdentityUnknown(AttuneError):
     """The token is good, but nobody here is known to the identity provider by its subject."""
 
     kind = Kind.UNAUTHENTICATED
-    code = "person_unknown"
+    code = "identity_unknown"
     detail = "You are signed in, but not known in this organisation. Ask an administrator to add you."
 
 

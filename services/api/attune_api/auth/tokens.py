@@ -23,7 +23,7 @@ from attune.organisations.model import IdentityProvider, SignedInPerson
 from attune.organisations.rules import hash_provider, scopes_of
 from attune_api.auth.api_keys import CONCURRENT_LOOKUPS, REMEMBERED_SECONDS
 from attune_api.auth.caller import Caller
-from attune_api.auth.errors import CredentialInvalid, PersonUnknown, TokenExpired
+from attune_api.auth.errors import CredentialInvalid, IdentityUnknown, TokenExpired
 from attune_api.auth.key_sets import KeySets
 from attune_api.auth.memory import ShortMemory
 from attune_api.auth.refusals import Refusals
@@ -129,7 +129,7 @@ class Tokens:
         async with self._database.read(Context(provider.tenant_id, ANONYMOUS)) as tx:
             person = await repository.find_signed_in_person(tx, provider.issuer, subject)
         if person is None:
-            raise PersonUnknown
+            raise IdentityUnknown
         caller = _caller_of(person, provider)
         if not person.is_active:
             await self._refusals.record(caller, RefusalReason.PERSON_INACTIVE, request_id)
