@@ -141,6 +141,13 @@ class TestSettings:
         assert ended.status == 1
         assert "ATTUNE_MIGRATOR_DATABASE_URL" in ended.err
 
+    def test_a_secret_from_two_places_is_refused(self, tmp_path: Path) -> None:
+        given = {"ATTUNE_ROOT_KEY": "hidden", "ATTUNE_ROOT_KEY_FILE": str(tmp_path / "key")}
+        ended = run_attune("keys", "list", environment=given, cwd=tmp_path)
+        assert ended.status == 1
+        assert "ATTUNE_ROOT_KEY and ATTUNE_ROOT_KEY_FILE are both set" in ended.err
+        assert "hidden" not in ended.err
+
 
 class TestBootstrap:
     def test_the_first_organisation_is_made_once(self, attune: Attune) -> None:

@@ -11,8 +11,9 @@ from time import monotonic
 import pytest
 
 from attune_cli.local import ports
+from attune_settings.reading import SettingsInvalid
 from attune_worker.health import Health
-from attune_worker.settings import SettingsInvalid, load_settings
+from attune_worker.settings import load_settings
 from tests.conftest import Installation
 from tests.contact_centre import ContactCentre
 from tests.worker.conftest import until

@@ -11,9 +11,10 @@ import uvicorn
 
 from attune_api.app import create_app
 from attune_api.openapi import VERSION
-from attune_api.settings import SettingsInvalid, load_settings
+from attune_api.settings import load_settings
 from attune_observability.logging import configure_logging
 from attune_observability.telemetry import telemetry
+from attune_settings.reading import SettingsInvalid
 
 GRACEFUL_SECONDS: Final = 25
 """How long requests that are under way may take after SIGTERM."""

@@ -17,7 +17,8 @@ from attune.kernel.schema import WITHOUT_TENANT
 from attune_cli.backlog import list_dead_letters, read_backlog
 from attune_cli.failure import CommandFailed
 from attune_cli.installation import all_organisations, open_database
-from attune_cli.settings import PREFIX, Settings
+from attune_cli.settings import Settings
+from attune_settings.reading import variable_of
 
 NEEDED: Final = (
     "migrator_database_url",
@@ -77,7 +78,7 @@ async def check_up(settings: Settings) -> list[Finding]:
 def _check_settings(settings: Settings) -> list[Finding]:
     findings = []
     for name in NEEDED:
-        variable = PREFIX + name.upper()
+        variable = variable_of(name)
         try:
             settings.require(name)
             if name == "root_key":
@@ -96,7 +97,7 @@ async def _check_role(settings: Settings, name: str, role: LoginRole) -> Finding
     except CommandFailed as error:
         return Finding(check, False, "no", str(error))
     if user != role:
-        advice = f"{PREFIX}{name.upper()} must log in as {role}: each process has its own role."
+        advice = f"{variable_of(name)} must log in as {role}: each process has its own role."
         return Finding(check, False, f"connects as {user}", advice)
     if bypasses:
         return Finding(

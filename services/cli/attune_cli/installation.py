@@ -15,7 +15,8 @@ from attune.kernel.rounds import list_organisations
 from attune.organisations.model import Organisation
 from attune.organisations.repository import get_organisation
 from attune_cli.failure import CommandFailed
-from attune_cli.settings import PREFIX, Settings
+from attune_cli.settings import Settings
+from attune_settings.reading import variable_of
 
 
 class DatabaseOutOfReach(CommandFailed):
@@ -33,7 +34,7 @@ class DatabaseOutOfReach(CommandFailed):
 @asynccontextmanager
 async def open_database(settings: Settings, name: str) -> AsyncIterator[Database]:
     """A small pool of the role whose address is the setting `name`."""
-    url, variable = settings.require(name), PREFIX + name.upper()
+    url, variable = settings.require(name), variable_of(name)
     try:
         database = await Database.connect(url, max_size=2, acquire_timeout=10)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:

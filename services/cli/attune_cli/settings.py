@@ -6,39 +6,26 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import SecretStr
 
 from attune.kernel.roles import LoginRole
 from attune.kernel.vault import RootKeys
-from attune_api.settings import parse_root_keys
 from attune_cli.failure import CommandFailed
-
-PREFIX: Final = "ATTUNE_"
+from attune_settings.reading import Environment, ReadSettings, SettingsInvalid, variable_of
+from attune_settings.values import PostgresUrl, parse_root_keys
 
 
 class SettingsUnusable(CommandFailed):
     """A setting is missing or wrong; the message names its variable."""
 
 
-def _plain_postgres(value: object) -> object:
-    if isinstance(value, str) and not value.startswith(("postgresql://", "postgres://")):
-        raise ValueError("must be a postgresql:// address")
-    return value
-
-
-PostgresUrl = Annotated[SecretStr, BeforeValidator(_plain_postgres)]
-
-
-class Settings(BaseSettings):
+class Settings(ReadSettings):
     """An installation. Every command needs only some of it, and asks with `require`."""
 
-    model_config = SettingsConfigDict(frozen=True, env_prefix=PREFIX, extra="ignore", hide_input_in_errors=True)
-
-    environment: Literal["development", "production"] = "development"
+    environment: Environment = Environment.DEVELOPMENT
     operator_database_url: PostgresUrl | None = None
     migrator_database_url: PostgresUrl | None = None
     api_database_url: PostgresUrl | None = None
@@ -50,34 +37,21 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load` gives: it has read the environment, files of secrets included."""
-        return (init_settings,)
-
-    @classmethod
     def load(cls, environment: Mapping[str, str], data: Path) -> Self:
         """From the environment if it names a database, else from the data folder of a running `attune up`."""
-        given = _read(environment)
-        if not any(name.endswith("database_url") for name in given):
-            given = _read(read_environment(data)) | given
         try:
-            return cls(**given)  # type: ignore[arg-type]  # strings, which pydantic turns into what the fields hold
-        except ValidationError as error:
-            first = error.errors(include_input=False)[0]
-            raise SettingsUnusable(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}.") from error
+            given = cls.read(_filled(environment))
+            if not any(name.endswith("database_url") for name in given):
+                given = cls.read(_filled(read_environment(data))) | given
+            return cls.of(given)
+        except SettingsInvalid as error:
+            raise SettingsUnusable(f"{error}.") from error
 
     def require(self, name: str) -> str:
         """The value of a setting; raises `SettingsUnusable` where it is missing."""
         value = getattr(self, name)
         if value is None:
-            variable = PREFIX + name.upper()
+            variable = variable_of(name)
             raise SettingsUnusable(
                 f"{variable} is not set. Set it (or {variable}_FILE), or start an installation here with `attune up`."
             )
@@ -89,7 +63,7 @@ class Settings(BaseSettings):
         try:
             return parse_root_keys(self.require("root_key"))
         except ValueError as error:
-            raise SettingsUnusable(f"{PREFIX}ROOT_KEY: {error}.") from error
+            raise SettingsUnusable(f"{variable_of('root_key')}: {error}.") from error
 
     @property
     def secret(self) -> bytes:
@@ -113,19 +87,9 @@ def read_environment(data: Path) -> dict[str, str]:
     return found
 
 
-def _read(environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings an environment gives; `ATTUNE_X_FILE` names a file that holds `ATTUNE_X`."""
-    given = {}
-    for name in Settings.model_fields:
-        variable = PREFIX + name.upper()
-        if environment.get(variable):
-            given[name] = environment[variable]
-        elif path := environment.get(f"{variable}_FILE"):
-            try:
-                given[name] = Path(path).read_text().strip()
-            except OSError as error:
-                raise SettingsUnusable(f"{variable}_FILE: {path} cannot be read: {error.strerror}.") from error
-    return given
+def _filled(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that hold something: a shell cannot always unset one, and a command needs only some of them."""
+    return {variable: value for variable, value in environment.items() if value}
 
 
 def load(data: Path) -> Settings:

@@ -20,13 +20,14 @@ from attune.projections import ALL
 from attune_observability.logging import configure_logging
 from attune_observability.telemetry import telemetry
 from attune_observability.tracing import exports_telemetry
+from attune_settings.reading import SettingsInvalid
 from attune_worker.cron import Cron
 from attune_worker.drain import DrainLoop
 from attune_worker.health import Health
 from attune_worker.jobs import JOBS
 from attune_worker.resilience import Backoff, passes, wait
 from attune_worker.runner import WakeUpRunner
-from attune_worker.settings import Settings, SettingsInvalid, load_settings
+from attune_worker.settings import Settings, load_settings
 from attune_worker.telemetry import Measures
 from attune_worker.watch import watch_backlog
 

@@ -44,7 +44,8 @@ def _documents() -> dict[str, str]:
     from attune_api.app import create_app
     from attune_api.openapi import document, write
     from attune_api.openapi_30 import downlevel
-    from attune_api.settings import Environment, Settings
+    from attune_api.settings import Settings
+    from attune_settings.reading import Environment
 
     nothing = base64.b64encode(bytes(32)).decode()
     settings = Settings(

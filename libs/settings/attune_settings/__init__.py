@@ -1,0 +1,1 @@
+"""Settings from `ATTUNE_…` variables, read and refused the same way by every program."""
