@@ -18,7 +18,7 @@ import asyncpg
 import pytest
 import redis
 
-from attune_cli.local import wheels
+from attune_cli.local import ports, wheels
 from attune_cli.local.cluster import Cluster
 from attune_cli.local.failure import LocalServerFailed
 from attune_cli.local.folder import ServerFolder
@@ -360,3 +360,10 @@ class TestRestarting:
     def test_a_second_start_in_the_same_process_is_refused(self, tmp_path: Path) -> None:
         with LocalValkey(tmp_path), pytest.raises(LocalServerFailed, match=f"in use by process {os.getpid()}"):
             LocalValkey(tmp_path).start()
+
+
+def test_a_port_goes_to_whoever_came_first_and_the_next_gets_another() -> None:
+    wanted = ports.any_free()
+    with closing(ports.listen_on(wanted)) as first, closing(ports.listen_on(wanted)) as second:
+        assert first.getsockname()[1] == wanted
+        assert second.getsockname()[1] not in (0, wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import socket
 import sys
 from typing import Final
 
@@ -53,7 +54,7 @@ def main() -> int:
             # uvicorn stops gracefully, then raises the signal again for whoever handled it before: for nobody, here, so
             # that a stop as asked for is a success.
             signal.signal(number, lambda *_: None)
-        server.run()
+        server.run(sockets=None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)])
     return 0 if server.started else 1
 
 

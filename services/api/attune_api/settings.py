@@ -45,6 +45,8 @@ class Settings(ReadSettings):
 
     listen_host: str = "127.0.0.1"
     listen_port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    listen_fd: Annotated[int, Field(ge=3)] | None = None
+    """A socket that listens already, handed over by whoever started this process; host and port are its then."""
     trusted_proxies: str = "127.0.0.1"
     """Whose `X-Forwarded-*` headers count."""
     public_url: str = "http://localhost:8000"

@@ -29,3 +29,20 @@ def any_free() -> int:
 def choose(wanted: int | None) -> int:
     """The wanted port while it is free, else another."""
     return wanted if wanted is not None and is_free(wanted) else any_free()
+
+
+def listen_on(wanted: int) -> socket.socket:
+    """A socket that listens on the wanted port, else on another: whoever gets it has the port, and nobody came first."""
+    for port in (wanted, 0):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+            listener.listen(2048)
+        except OSError:
+            listener.close()
+            if port == 0:
+                raise
+            continue
+        return listener
+    raise AssertionError("unreachable: the last attempt returns or raises")

@@ -16,7 +16,6 @@ import httpx
 from attune.kernel.migrating import migrate
 from attune.kernel.roles import LoginRole, prepare_database
 from attune_cli.local import ports
-from attune_cli.local.failure import LocalServerFailed
 from attune_cli.local.postgres import LocalPostgres, PostgresServer
 from attune_cli.local.valkey import LocalValkey, ValkeyServer
 from attune_cli.stack.data_folder import DataFolder
@@ -27,8 +26,6 @@ API_PORT: Final = 8000
 POSTGRES_PORT: Final = 54320
 VALKEY_PORT: Final = 63790
 READY_SECONDS: Final = 60.0
-PORT_ATTEMPTS: Final = 5
-PORT_TAKEN: Final = "address already in use"
 
 
 class Machine:
@@ -101,20 +98,15 @@ class Machine:
         return worker
 
     def _start_api(self) -> None:
-        """On the wanted port, or on another one that is free; one that is taken a moment after is tried again."""
-        port = ports.choose(self._wanted_port)
-        for attempt in range(1, PORT_ATTEMPTS + 1):
+        """On the wanted port, or on another one. It is handed the open socket: two machines that start together would
+        both find a port free, and take the other's API for their own."""
+        with contextlib.closing(ports.listen_on(self._wanted_port)) as listener:
+            port = listener.getsockname()[1]
             self.url = f"http://{ports.LOOPBACK}:{port}"
             self.environment |= {"ATTUNE_LISTEN_PORT": str(port), "ATTUNE_PUBLIC_URL": self.url}
-            api = Service("API", "attune_api.main", self._settings_of(LoginRole.API), self.data.logs / "api.log")
-            try:
-                api.start(lambda: _is_ready(self.url), READY_SECONDS)
-            except LocalServerFailed as error:
-                if attempt == PORT_ATTEMPTS or PORT_TAKEN not in str(error).lower():
-                    raise
-                port = ports.any_free()
-                continue
-            break
+            environment = self._settings_of(LoginRole.API) | {"ATTUNE_LISTEN_FD": str(listener.fileno())}
+            api = Service("API", "attune_api.main", environment, self.data.logs / "api.log", [listener.fileno()])
+            api.start(lambda: _is_ready(self.url), READY_SECONDS)
         self._closing.callback(api.stop)
         self.parts.append(api)
         if port != self._wanted_port:

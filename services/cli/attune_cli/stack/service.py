@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -21,11 +21,14 @@ LAST_LINES: Final = 12
 class Service:
     """One process of ours, with its log."""
 
-    def __init__(self, name: str, module: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, module: str, environment: Mapping[str, str], log: Path, keep_open: Sequence[int] = ()
+    ) -> None:
         self.name = name
         self.log = log
         self._module = module
         self._environment = dict(environment)
+        self._keep_open = list(keep_open)
         self._process: SupervisedProcess | None = None
 
     @property
@@ -42,6 +45,7 @@ class Service:
             stop=STOP,
             parent=os.getpid(),
             environment={**server_environment(), "PYTHONUNBUFFERED": "1", **self._environment},
+            keep_open=self._keep_open,
         )
         with _open_log(self.log) as log:
             self._process = SupervisedProcess(self.name, order, log)
