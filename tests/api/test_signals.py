@@ -166,7 +166,7 @@ class TestRecordSignal(Guarded):
             ({"interaction_ref": ref("i-1"), "interaction_id": SOME_ID}, "", "one_of_required"),
             ({"original_value": "4"}, "/original_value", "not_a_number"),
             ({"original_value": True}, "/original_value", "not_a_number"),
-            ({"original_value": 3.14159}, "/original_value", "out_of_range"),
+            ({"original_value": 3.14159}, "/original_value", "too_precise"),
             ({"original_value": 1e9}, "/original_value", "out_of_range"),
             ({"scale": {"min": 1}}, "/scale/max", "missing"),
             ({"tags": ["Sad"]}, "/tags/0", "wrong_format"),

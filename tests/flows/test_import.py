@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
+from attune.kernel.backlog import read_backlog
 from attune.kernel.clock import utc_now
 from attune.kernel.vault import Vault
 from attune.organisations.model import Mode
 from attune.organisations.service import create_key
 from attune_cli.api_client import ApiClient
-from attune_cli.backlog import read_backlog
 from attune_cli.installation import as_operator, open_database
 from attune_cli.organising import begin_organisation
 from attune_cli.settings import Settings

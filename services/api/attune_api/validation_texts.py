@@ -35,6 +35,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "finite_number": ("not_a_number", "This has to be a finite number."),
     "decimal_type": ("not_a_number", "This has to be a number."),
     "decimal_parsing": ("not_a_number", "This has to be a number."),
+    "decimal_max_places": ("too_precise", "This has more decimal places than are kept."),
     "bool_type": ("not_a_boolean", "This has to be true or false."),
     "bool_parsing": ("not_a_boolean", "This has to be true or false."),
     "greater_than": ("out_of_range", "This has to be greater than {gt}."),

@@ -10,11 +10,11 @@ from typing import Final
 
 import asyncpg
 
+from attune.kernel.backlog import list_dead_letters, read_backlog
 from attune.kernel.db import Database
 from attune.kernel.migrating import current_revision, newest_revision
 from attune.kernel.roles import LoginRole
 from attune.kernel.schema import WITHOUT_TENANT
-from attune_cli.backlog import list_dead_letters, read_backlog
 from attune_cli.failure import CommandFailed
 from attune_cli.installation import all_organisations, open_database
 from attune_cli.settings import Settings

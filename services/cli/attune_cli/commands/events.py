@@ -10,7 +10,7 @@ import typer
 from attune_cli.commands import options
 
 if TYPE_CHECKING:
-    from attune_cli.backlog import Backlog
+    from attune.kernel.backlog import Backlog
     from attune_cli.settings import Settings
 
 app = typer.Typer(help="The event log: lag, dead letters, replay.", no_args_is_help=True)
@@ -83,7 +83,7 @@ def replay(
 
 
 async def _lag(settings: Settings) -> Backlog:
-    from attune_cli.backlog import read_backlog
+    from attune.kernel.backlog import read_backlog
     from attune_cli.installation import open_database
 
     async with open_database(settings, "worker_database_url") as database:
@@ -91,7 +91,7 @@ async def _lag(settings: Settings) -> Backlog:
 
 
 async def _dead_letters(settings: Settings, organisation: str | None) -> list[dict[str, Any]]:
-    from attune_cli.backlog import list_dead_letters
+    from attune.kernel.backlog import list_dead_letters
     from attune_cli.installation import open_database, tenants_of
 
     tenants = await tenants_of(settings, organisation)
@@ -100,10 +100,10 @@ async def _dead_letters(settings: Settings, organisation: str | None) -> list[di
 
 
 async def _replay(settings: Settings, organisation: str | None, name: str | None) -> tuple[int, int]:
+    from attune.kernel.backlog import list_dead_letters
     from attune.kernel.ids import shard_of
     from attune.kernel.projections import replay as replay_stream
     from attune.projections import ALL
-    from attune_cli.backlog import list_dead_letters
     from attune_cli.failure import CommandFailed
     from attune_cli.installation import open_database, tenants_of
 

@@ -56,10 +56,10 @@ def run(
 
 
 async def _rebuild(settings: Settings, name: str) -> Rebuilt:
+    from attune.kernel.backlog import read_backlog
     from attune.kernel.rebuild import rebuild
     from attune.projections import ALL
     from attune_cli import output
-    from attune_cli.backlog import read_backlog
     from attune_cli.failure import CommandFailed
     from attune_cli.installation import open_database
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from attune.kernel.backlog import read_backlog
 from attune.kernel.clock import utc_now
 from attune.people.model import Role
 from attune_cli import output
 from attune_cli.api_client import ApiClient
-from attune_cli.backlog import read_backlog
 from attune_cli.demo.month import MonthLoader
 from attune_cli.demo.pages import Pages
 from attune_cli.demo.records import Month

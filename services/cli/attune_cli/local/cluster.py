@@ -26,6 +26,8 @@ SETTINGS: Mapping[str, str] = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "password_encryption": "scram-sha-256",
+    # A month that comes in at once makes small tables large: without fresh statistics their plans would stay small.
+    "autovacuum_naptime": "15s",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # A row that breaks a constraint, or the statement that brought it, may hold what people said: never in a log.

@@ -26,7 +26,7 @@ def only_number(value: Any) -> Any:
 def _few_decimals(value: Decimal) -> Decimal:
     exponent = value.normalize().as_tuple().exponent
     if isinstance(exponent, int) and exponent < -_DECIMALS:
-        raise PydanticCustomError("multiple_of", "too many decimals")
+        raise PydanticCustomError("decimal_max_places", "too many decimals")
     return value
 
 
