@@ -212,3 +212,14 @@ def test_begin_is_built_from_ids_and_enums_alone() -> None:
     )
     with pytest.raises(ValueError, match="not a valid Purpose"):
         begin_statement(Context(UUID(int=1), OPERATOR, "x'; DROP TABLE event; --"), read_only=True)  # type: ignore[arg-type]  # what must not be possible
+
+
+async def test_an_error_that_has_no_other_name_leaves_as_itself(database: Database, organisation: Organisation) -> None:
+    target_id = new_id()
+    async with database.write(organisation.context()) as tx:
+        tx.record(SampleTaken(target_id=target_id, version=1, number=1))
+    with pytest.raises(asyncpg.UniqueViolationError) as raised:
+        async with database.write(organisation.context()) as tx:
+            tx.record(SampleTaken(target_id=target_id, version=1, number=2))
+    # An error that is its own cause would send whoever follows causes round in circles.
+    assert raised.value.__cause__ is not raised.value

@@ -82,7 +82,8 @@ class _Scope:
             await self._connection.execute(begin_statement(self._context, read_only=read_only))
         except BaseException as error:
             await self._undo()
-            raise _named(error) from error
+            _raise_named(error)
+            raise
         connection: asyncpg.Connection = self._connection
         return connection
 
@@ -91,7 +92,8 @@ class _Scope:
             tag = await self._connection.execute("COMMIT")
         except BaseException as error:
             await self._undo()
-            raise _named(error) from error
+            _raise_named(error)
+            raise
         await self._database._pool.release(self._connection)
         if tag != "COMMIT":
             raise TransactionRolledBack
@@ -148,7 +150,8 @@ class _Write(_Scope):
             await self._transaction.flush()
         except BaseException as failure:
             await self._undo()
-            raise _named(failure) from failure
+            _raise_named(failure)
+            raise
         await self._commit()
         for shard in self._transaction.shards_written:
             self._database.on_events(shard)
@@ -172,6 +175,7 @@ def _named(error: BaseException) -> BaseException:
 
 
 def _raise_named(error: BaseException) -> None:
+    """Raise what a driver's error means to a caller; return where it means nothing else, for the caller to re-raise."""
     named = _named(error)
     if named is not error:
         raise named from error
