@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import asyncpg
 
+from attune.kernel.connections import Connections
 from attune.kernel.context import Context
 from attune.kernel.errors import AttuneError, Kind
 from attune.kernel.transactions import ReadTransaction, WriteTransaction, begin_statement
@@ -94,7 +95,7 @@ class _Scope:
             await self._undo()
             _raise_named(error)
             raise
-        await self._database._pool.release(self._connection)
+        await self._database._connections.keep(self._connection)
         if tag != "COMMIT":
             raise TransactionRolledBack
 
@@ -105,7 +106,7 @@ class _Scope:
         except (asyncpg.PostgresError, *_CONNECTION_LOST):
             self._abandon()
         finally:
-            await self._database._pool.release(self._connection)
+            await self._database._connections.release(self._connection)
 
     def _abandon(self) -> None:
         try:
@@ -188,9 +189,8 @@ async def _prepare(connection: asyncpg.Connection) -> None:
 class Database:
     """A pool of connections of one role."""
 
-    def __init__(self, pool: asyncpg.Pool, acquire_timeout: float) -> None:
-        self._pool = pool
-        self._acquire_timeout = acquire_timeout
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self.on_events: Callable[[int], None] = lambda shard: None
         """Called with the shard after each commit that appended events: the wake-up's place."""
 
@@ -215,7 +215,7 @@ class Database:
             command_timeout=30,
             timeout=5,
         )
-        return cls(pool, acquire_timeout)
+        return cls(Connections(pool, acquire_timeout))
 
     def read(self, context: Context | None) -> _Read:
         """A read-only transaction. Without a context no organisation's rows are visible."""
@@ -228,7 +228,7 @@ class Database:
     @property
     def in_use(self) -> int:
         """How many connections are busy now."""
-        return int(self._pool.get_size() - self._pool.get_idle_size())
+        return self._connections.in_use
 
     async def ping(self) -> None:
         """Raise `DatabaseUnavailable` or `DatabaseBusy` unless PostgreSQL answers."""
@@ -237,14 +237,11 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections, waiting for the busy ones for a while."""
-        try:
-            await asyncio.wait_for(self._pool.close(), 10)
-        except TimeoutError:
-            self._pool.terminate()
+        await self._connections.close(seconds=10)
 
     async def _acquire(self) -> Any:
         try:
-            return await self._pool.acquire(timeout=self._acquire_timeout)
+            return await self._connections.acquire()
         except TimeoutError as error:
             raise DatabaseBusy from error
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
