@@ -1,38 +1,32 @@
-"""The application: its layers, its routes, and what they need while it runs."""
+"""The application: its edge, its routes, and what they need while it runs."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.metrics import Observation
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from attune.kernel.cursors import CursorCodec
-from attune.kernel.db import CredentialEnded, Database
-from attune.kernel.errors import AttuneError
+from attune.kernel.db import Database
 from attune.kernel.migrating import newest_revision
 from attune.kernel.vault import Vault
 from attune_api.auth.api_keys import ApiKeys
-from attune_api.auth.authentication import Authentication, Authenticator
+from attune_api.auth.authentication import Authenticator
 from attune_api.auth.key_sets import KeySets
 from attune_api.auth.refusals import Refusals
 from attune_api.auth.tokens import Tokens
 from attune_api.body_limits import BodyLimits, Limits
+from attune_api.edge import Edge
 from attune_api.openapi import TITLE, VERSION
 from attune_api.problems import ProblemWriter
-from attune_api.rate_limits import RateLimiting, RateLimits, open_counter
-from attune_api.request_ids import RequestIds
+from attune_api.rate_limits import RateLimits, open_counter
 from attune_api.route_index import RouteIndex
 from attune_api.routes import ROUTERS
-from attune_api.security_headers import SecurityHeaders
 from attune_api.settings import Settings
 from attune_api.wakeups import WakeUps, open_queue
 from attune_observability.metrics import meter
@@ -41,10 +35,19 @@ from attune_observability.tracing import exports_telemetry
 PROBES = frozenset({"/livez", "/readyz"})
 
 
+class Attune(FastAPI):
+    """FastAPI with our edge in the place of its layers."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The application inside telemetry."""
+        settings: Settings = self.state.settings
+        limits = Limits(settings.body_limit_bytes, settings.batch_body_limit_bytes, settings.body_seconds)
+        return Edge(cast(RouteIndex, self.router), settings, self.state.problems, BodyLimits(limits))
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application. Nothing is opened before its lifespan begins."""
-    problems = ProblemWriter(settings.problem_url)
-    app = FastAPI(
+    app = Attune(
         title=TITLE,
         version=VERSION,
         openapi_url=None,
@@ -52,24 +55,9 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         telemetry=_telemetry(),
-        exception_handlers={
-            AttuneError: _answer_problem,
-            HTTPException: _answer_problem,
-            RequestValidationError: _answer_problem,
-        },
-        middleware=[
-            Middleware(RequestIds, problems=problems, log_requests=settings.log_requests),
-            Middleware(SecurityHeaders, is_production=settings.is_production),
-            Middleware(
-                BodyLimits,
-                limits=Limits(settings.body_limit_bytes, settings.batch_body_limit_bytes, settings.body_seconds),
-            ),
-            Middleware(Authentication),
-            Middleware(RateLimiting),
-        ],
     )
     app.state.settings = settings
-    app.state.problems = problems
+    app.state.problems = ProblemWriter(settings.problem_url)
     app.state.cursors = CursorCodec(settings.secret)
     app.state.vault = Vault(settings.root_keys)
     # Not `include_router`: it would wrap each router in another one, and match every route of it twice.
@@ -115,15 +103,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             refusals,
         )
         yield
-
-
-async def _answer_problem(request: Request, error: Exception) -> Response:
-    """What a route or the framework raised, as a problem."""
-    if isinstance(error, CredentialEnded):
-        authenticator: Authenticator = request.app.state.authenticator
-        await authenticator.ended(request.scope)
-    problems: ProblemWriter = request.app.state.problems
-    return problems.answer(request.scope, error)
 
 
 def _telemetry() -> TelemetryConfig:

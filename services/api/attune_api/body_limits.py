@@ -1,6 +1,6 @@
 """How large a body may be and how long it may take: counted as it arrives, whatever its Content-Length says.
 
-Nothing of a body is read before the layers inside this one ask for it, so a stranger's is never read at all.
+Nothing of a body is read before a route asks for it, so a stranger's is never read at all.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
-from attune_api.exchange import exchange_of, header_of
+from attune_api.exchange import Exchange, header_of
 from attune_api.problems import EdgeRefusal
 
 BATCH_VERBS: Final = (":batchUpsert", ":batchCreate")
@@ -38,18 +38,16 @@ class Limits:
 class BodyLimits:
     """Refuses what is too large (413) or too slow (408), and hands the rest on in one piece."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
-        self._app = app
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http" or scope["method"] == "GET":
-            await self._app(scope, receive, send)
-            return
+    def guard(self, scope: Scope, receive: Receive, exchange: Exchange) -> Receive:
+        """How the body of a request is to be read. Raises `EdgeRefusal` (413) for one that is too large by its own word."""
+        if scope["method"] == "GET":
+            return receive
         most = self._limits.bytes_for(scope["path"])
         declared = header_of(scope, b"content-length")
-        headers = exchange_of(scope).headers
+        headers = exchange.headers
         if declared not in {None, "0"} or header_of(scope, b"transfer-encoding") is not None:
             headers.append(CLOSE)
         if declared is not None and declared.isdecimal() and int(declared) > most:
@@ -66,7 +64,7 @@ class BodyLimits:
                 headers.remove(CLOSE)
             return message
 
-        await self._app(scope, receive_whole, send)
+        return receive_whole
 
     async def _read(self, receive: Receive, most: int) -> Message:
         parts: list[bytes] = []

@@ -21,9 +21,9 @@ outcome with `await claim.remember({...})` (ids, statuses and codes; never what 
 
 from __future__ import annotations
 
-import hmac
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +39,9 @@ from attune_api.auth.caller import Caller
 from attune_api.exchange import headers_of
 
 LONGEST: Final = 255
+MAX_KEY_SIZE: Final = 64
+"""BLAKE2b takes no longer key."""
+
 REPLAYED: Final = "Idempotency-Replayed"
 
 _VISIBLE: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -136,7 +139,8 @@ def read_key(headers: list[str]) -> str | None:
 
 
 def fingerprint_of(secret: bytes, method: str, path: str, body: BaseModel | None) -> bytes:
-    """What was asked for, as an HMAC-SHA256: a plain hash of a short body could be guessed from. The body counts as it
+    """What was asked for, as a keyed BLAKE2b: a plain hash of a short body could be guessed from. The body counts as it
     was understood, so white space and the order of its fields make no difference."""
     content = b"" if body is None else body.model_dump_json().encode()
-    return hmac.digest(secret, f"attune request\n{method}\n{path}\n".encode() + content, "sha256")
+    asked = f"{method}\n{path}\n".encode() + content
+    return blake2b(asked, digest_size=32, key=secret[:MAX_KEY_SIZE], person=b"attune request").digest()

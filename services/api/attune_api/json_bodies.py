@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pydantic_core import from_json
-from starlette.requests import Request
 
 from attune_api.problems import EdgeRefusal
 
@@ -14,14 +13,6 @@ DEEPEST: Final = 64
 
 _TO_LISTS: Final = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
-
-
-class JsonRequest(Request):
-    """A request whose `json()` is ours: FastAPI asks it for the body."""
-
-    async def json(self) -> Any:
-        """The parsed body. Raises `EdgeRefusal` (400 malformed_body)."""
-        return parse_json(await self.body())
 
 
 def parse_json(body: bytes) -> Any:

@@ -18,10 +18,10 @@ import structlog
 from limits.aio.storage import RedisStorage
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from attune.kernel.errors import AttuneError, Kind
-from attune_api.exchange import exchange_of
+from attune_api.auth.caller import Caller
+from attune_api.exchange import Exchange
 
 WINDOW_SECONDS: Final = 60
 LARGEST_LEASE: Final = 50
@@ -95,6 +95,16 @@ class RateLimits:
         lease.tokens -= 1
         return lease.tokens + lease.unleased, resets_in
 
+    async def count(self, exchange: Exchange, caller: Caller) -> None:
+        """Take a token for a request of a known caller, whose answer says how many are left. Raises `RateLimited`."""
+        exchange.headers.append((b"ratelimit-policy", self.policy))
+        try:
+            left, resets_in = await self.take(caller.principal_id)
+        except RateLimited as refusal:
+            exchange.headers.append((b"ratelimit", b'"default";r=0;t=%d' % refusal.retry_seconds))
+            raise
+        exchange.headers.append((b"ratelimit", b'"default";r=%d;t=%d' % (left, resets_in)))
+
     def _begin(self, principal_id: UUID) -> _Lease:
         if len(self._leases) >= MOST_CALLERS:
             # The longest known goes; should it come back, it leases anew and loses a few tokens.
@@ -125,26 +135,6 @@ class RateLimits:
                 self._log_again_at = now + SECONDS_BETWEEN_LOGS
                 _log.warning("rate_limits.counting_alone", error_class=type(error).__name__)
             return None
-
-
-class RateLimiting:
-    """Takes a token for each request of a known caller, and says in each answer how many are left."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] == "http" and (exchange := exchange_of(scope)).caller is not None:
-            limits: RateLimits = scope["app"].state.rate_limits
-            exchange.headers.append((b"ratelimit-policy", limits.policy))
-            try:
-                left, resets_in = await limits.take(exchange.caller.principal_id)
-            except RateLimited as refusal:
-                exchange.headers.append((b"ratelimit", b'"default";r=0;t=%d' % refusal.retry_seconds))
-                raise
-            exchange.headers.append((b"ratelimit", b'"default";r=%d;t=%d' % (left, resets_in)))
-        await self._app(scope, receive, send)
 
 
 def open_counter(redis_url: str) -> tuple[RedisStorage, ConnectionPool]:

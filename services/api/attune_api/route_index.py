@@ -5,40 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.routing import BaseRoute
-from starlette.types import Receive, Scope, Send
+from fastapi.telemetry._api import (
+    _route_selected,
+)  # what FastAPI's own router tells its telemetry, so that spans say the route
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
+
+from attune_api.routing import AttuneRoute
 
 
 class RouteIndex(APIRouter):
-    """A router that hands each request to the router of its noun: the first part of the address behind the version.
+    """All routes, by their noun: the first part of the address behind the version.
 
-    Trying seventy regular expressions cost more than all the layers around a route.
+    Trying seventy regular expressions cost more than everything else around a route.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(redirect_slashes=False, **options)
-        self._nouns: dict[str, APIRouter] = {}
+        self._nouns: dict[str, list[AttuneRoute]] = {}
         self._indexed = 0
 
-    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] == "http" and not scope.get("root_path"):
-            if self._indexed != len(self.routes):
-                self._index()
-            noun = self._nouns.get(noun_of(scope["path"]))
-            if noun is not None:
-                await noun.app(scope, receive, send)
-                return
-        await super().app(scope, receive, send)
+    def find(self, scope: Scope) -> AttuneRoute:
+        """The route of a request, whose scope then knows it. Raises `HTTPException` (404, and 405 with `Allow`)."""
+        if self._indexed != len(self.routes):
+            self._index()
+        allowed: list[str] = []
+        for route in self._nouns.get(noun_of(scope["path"]), ()):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                if scope.get("fastapi.telemetry") is not None:
+                    _route_selected(scope=scope, path=route.path_format)
+                return route
+            if match is Match.PARTIAL:
+                allowed += sorted(route.methods or ())
+        if allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        raise HTTPException(404)
 
     def _index(self) -> None:
-        by_noun: dict[str, list[BaseRoute]] = {}
-        for route in self.routes:
-            by_noun.setdefault(noun_of(getattr(route, "path", "")), []).append(route)
         self._nouns = {}
-        for noun, routes in by_noun.items():
-            router = self._nouns[noun] = APIRouter(redirect_slashes=False)
-            router.routes.extend(routes)
+        for route in self.routes:
+            if not isinstance(route, AttuneRoute):
+                raise TypeError(f"{route!r} is not of the class that the edge can answer with")
+            self._nouns.setdefault(noun_of(route.path), []).append(route)
         self._indexed = len(self.routes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
@@ -12,14 +12,16 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.requests import Request
+from pydantic_core import PydanticUndefined as Undefined
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 
 from attune_api.auth.scopes import RequiredScopes
 from attune_api.exchange import exchange_of, header_of
-from attune_api.json_bodies import JsonRequest
+from attune_api.inputs import Inputs
+from attune_api.json_bodies import parse_json
 from attune_api.problems import EdgeRefusal
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -34,10 +36,15 @@ class AttuneRoute(APIRoute):
 
     required: tuple[RequiredScopes, ...]
     """What it asks of its callers."""
+    _handle: Handler
 
     def __init__(self, path: str, endpoint: Callable[..., Awaitable[Any]], **options: Any) -> None:
         self._begins_with = path.split("{", 1)[0]
         super().__init__(path, endpoint, **options)
+
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
+        """Answer a request that matches."""
+        return await self._handle(Request(scope, receive))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """As Starlette does, after a look at the fixed beginning: a regular expression for each of the routes passed
@@ -47,27 +54,33 @@ class AttuneRoute(APIRoute):
         return super().matches(scope)
 
     def get_route_handler(self) -> Handler:
-        """FastAPI's handler, behind our checks."""
+        """Our handler: it checks, has FastAPI validate what the endpoint takes, and lets the endpoint build the answer.
+
+        FastAPI's own would also read forms, stream, and serialise what our endpoints have serialised already.
+        """
         self.required = tuple(
             each.call for each in _dependants(self.dependant) if isinstance(each.call, RequiredScopes)
         )
-        required = self.required
-        _give_caller(self.dependant)
-        handle = super().get_route_handler()
+        required, dependant, takes_body = self.required, self.dependant, self.body_field is not None
+        _give_caller(dependant)
+        inputs = Inputs(dependant, embeds_body=self._embed_body_fields)
         known = _query_names(self)
-        takes_body = self.body_field is not None
+        endpoint = cast(Callable[..., Awaitable[Response]], dependant.call)
 
         async def check_and_handle(request: Request) -> Response:
             scope = request.scope
-            # FastAPI would read the body first; whoever may not do this need not send it.
+            # Whoever may not do this need not send a body.
             for scopes in required:
                 await scopes(request)
             if scope["query_string"]:
                 _check_query(scope["query_string"], known)
-            if takes_body:
-                _check_media_type(scope)
-            return await handle(JsonRequest(scope, request.receive))
+            body = await _read_body(request) if takes_body else Undefined
+            values, errors = await inputs.solve(request, body)
+            if errors:
+                raise RequestValidationError(errors)
+            return await endpoint(**values)
 
+        self._handle = check_and_handle
         return check_and_handle
 
 
@@ -146,8 +159,16 @@ def _refuse(kind: str) -> None:
     raise RequestValidationError([{"type": kind, "loc": ("query",)}])
 
 
-def _check_media_type(scope: Scope) -> None:
-    given = header_of(scope, b"content-type")
+async def _read_body(request: Request) -> Any:
+    """The body as JSON; as bytes, which no model takes, where it does not say that it is JSON."""
+    given = header_of(request.scope, b"content-type")
     # Without one there may be no body at all; that is for the validation to say.
     if given is not None and given not in _JSON and given.partition(";")[0].strip().lower() not in _JSON:
         raise EdgeRefusal(415)
+    try:
+        content = await request.body()
+    except ClientDisconnect as error:
+        raise EdgeRefusal(400) from error
+    if not content:
+        return Undefined
+    return content if given is None else parse_json(content)

@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any, Final
+from uuid import uuid4
 
 import structlog
 from arq.connections import ArqRedis
+from arq.constants import job_key_prefix
+from arq.jobs import serialize_job as serialize
+from arq.utils import timestamp_ms
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
@@ -58,6 +62,8 @@ class WakeUps:
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._waiting = 0
+        """How many hints were in the queue when it was last asked."""
         self._counter = meter().create_counter(
             "attune.wake_ups", unit="{hint}", description="Hints to the worker, by outcome."
         )
@@ -94,13 +100,26 @@ class WakeUps:
         shards, self._shards = sorted(self._shards), set()
         self._something.clear()
         try:
-            if await self._queue.zcard(self._queue.default_queue_name) >= MOST_WAITING:
+            if self._waiting >= MOST_WAITING:
+                self._waiting = await self._queue.zcard(self._queue.default_queue_name)
+            if self._waiting >= MOST_WAITING:
                 self._counter.add(1, {"outcome": "queue_full"})
                 return True
-            await self._queue.enqueue_job(JOB, shards=shards, _expires=HINT_LIVES_SECONDS)
+            await self._enqueue(shards)
         except (RedisError, OSError, TimeoutError) as error:
             self._counter.add(1, {"outcome": "redis_away"})
             _log.debug("wake_up.lost", error_class=type(error).__name__)
             return False
         self._counter.add(1, {"outcome": "sent"})
         return True
+
+    async def _enqueue(self, shards: list[int]) -> None:
+        """What arq's `enqueue_job` does, in one round trip instead of five: it watches for a second job of the same id,
+        and the id of a hint is new. The length of the queue comes back with it."""
+        job_id, now = uuid4().hex, timestamp_ms()
+        job = serialize(JOB, (), {"shards": shards}, None, now, serializer=serialize_job)
+        async with self._queue.pipeline(transaction=True) as pipe:
+            pipe.psetex(job_key_prefix + job_id, HINT_LIVES_SECONDS * 1000, job)
+            pipe.zadd(self._queue.default_queue_name, {job_id: now})
+            pipe.zcard(self._queue.default_queue_name)
+            *_, self._waiting = await pipe.execute()

@@ -1,10 +1,10 @@
-"""The layer that knows callers, before anything of their body is read."""
+"""Knowing callers, before anything of their body is read."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from attune.organisations.events import RefusalReason
 from attune_api.auth.api_keys import ApiKeys
@@ -47,20 +47,6 @@ class Authenticator:
             self._api_keys.forget(exchange.caller)
             self._tokens.forget(exchange.caller)
             await self.refusals.record(exchange.caller, RefusalReason.ENDED, exchange.request_id)
-
-
-class Authentication:
-    """Lets only known callers through, and tells the layers inside who it is."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
-            authenticator: Authenticator = scope["app"].state.authenticator
-            exchange_of(scope).caller = await authenticator.authenticate(scope)
-        await self._app(scope, receive, send)
 
 
 def _bearer(headers: list[str]) -> str:
