@@ -77,9 +77,8 @@ class MadeKey:
 MakeKey = Callable[..., Awaitable[MadeKey]]
 
 
-@pytest.fixture
-def make_key(migrator_database: Database) -> MakeKey:
-    """`await make_key(organisation, "signals:write", person_id=…)`; without scopes the key has all of them."""
+def key_maker(migrator_database: Database) -> MakeKey:
+    """`await make(organisation, "signals:write", person_id=…)`; without scopes the key has all of them."""
 
     async def make(
         organisation: Organisation,
@@ -101,6 +100,12 @@ def make_key(migrator_database: Database) -> MakeKey:
         return MadeKey(secret, stored)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_key(migrator_database: Database) -> MakeKey:
+    """`key_maker` on the database that tests share."""
+    return key_maker(migrator_database)
 
 
 @pytest.fixture
