@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
-from tests.architecture import catalogue
-from tests.conftest import Installation
+from tests.architecture import catalogue, catalogue_rights
+from tests.architecture.holes import RIGHTS, TABLES, Question
+from tests.conftest import Installation, Organisation
 
-Question = Callable[[asyncpg.Connection], Awaitable[list[str]]]
+QUESTIONS = (*catalogue.QUESTIONS, *catalogue_rights.QUESTIONS)
+HOLES = [*TABLES, *RIGHTS]
 
 
 @pytest.fixture
@@ -24,40 +26,46 @@ async def superuser(installation: Installation) -> AsyncIterator[asyncpg.Connect
     await connection.close()
 
 
-@pytest.mark.parametrize("question", catalogue.QUESTIONS, ids=lambda question: question.__name__)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.__name__)
 async def test_the_catalogue_holds_no_offender(superuser: asyncpg.Connection, question: Question) -> None:
     assert await question(superuser) == []
 
 
-PLANTED: list[tuple[Question, str]] = [
-    (catalogue.tables_without_forced_security, "CREATE TABLE attune.hole (tenant_id uuid PRIMARY KEY)"),
-    (catalogue.tables_without_forced_security, "ALTER TABLE attune.signal NO FORCE ROW LEVEL SECURITY"),
-    (catalogue.tables_not_owned_by_the_owner, "ALTER TABLE attune.person OWNER TO attune_api"),
-    (catalogue.tables_whose_policy_ignores_the_tenant, "DROP POLICY tenant ON attune.customer"),
-    (catalogue.permissive_policies_that_open_a_table, "CREATE POLICY all_in ON attune.signal USING (true)"),
-    (
-        catalogue.grants_beyond_the_policies,
-        "CREATE TABLE attune.parted (tenant_id uuid NOT NULL) PARTITION BY HASH (tenant_id);"
-        "CREATE TABLE attune.child PARTITION OF attune.parted FOR VALUES WITH (MODULUS 1, REMAINDER 0);"
-        "GRANT SELECT ON attune.child TO attune_api",
-    ),
-    (catalogue.grants_beyond_the_policies, "GRANT UPDATE ON attune.event TO attune_worker"),
-    (catalogue.views_with_their_owners_rights, "CREATE VIEW attune.peep AS SELECT * FROM attune.signal"),
-    (catalogue.keys_without_tenant, "CREATE UNIQUE INDEX hole_key ON attune.customer (id)"),
-    (
-        catalogue.foreign_keys_without_tenant,
-        "CREATE UNIQUE INDEX x ON attune.team (id); ALTER TABLE attune.person ADD CONSTRAINT hole FOREIGN KEY (team_id)"
-        " REFERENCES attune.team (id)",
-    ),
-    (
-        catalogue.functions_with_loose_rights,
-        "CREATE FUNCTION attune.climb() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
-    ),
-    (catalogue.roles_that_could_climb, "GRANT attune_owner TO attune_api"),
-]
-
-
-@pytest.mark.parametrize(("question", "hole"), PLANTED)
-async def test_a_planted_hole_is_found(superuser: asyncpg.Connection, question: Question, hole: str) -> None:
+@pytest.mark.parametrize(("question", "offender", "hole"), HOLES)
+async def test_a_planted_hole_is_found(
+    superuser: asyncpg.Connection, question: Question, offender: str, hole: str
+) -> None:
     await superuser.execute(hole)
-    assert await question(superuser)
+    assert offender in await question(superuser)
+
+
+def test_every_question_has_its_hole() -> None:
+    assert {question.__name__ for question, _, _ in HOLES} == {question.__name__ for question in QUESTIONS}
+
+
+async def rows_its_owner_sees(connection: asyncpg.Connection, table: str) -> int:
+    """How much of a table its own owner sees who acts for no organisation."""
+    statement = await connection.fetchval("SELECT format('SELECT count(*) FROM attune.%I', $1::text)", table)
+    await connection.execute("SET LOCAL ROLE attune_owner")
+    seen = int(await connection.fetchval(statement))
+    await connection.execute("RESET ROLE")
+    return seen
+
+
+async def test_not_even_the_owner_sees_a_row_without_an_organisation(
+    superuser: asyncpg.Connection, organisation: Organisation
+) -> None:
+    walled = await superuser.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'attune'::regnamespace AND relforcerowsecurity"
+    )
+    assert len(walled) >= 30
+    assert [row[0] for row in walled if await rows_its_owner_sees(superuser, row[0])] == []
+
+
+@pytest.mark.parametrize("hole", ["NO FORCE", "DISABLE"])
+async def test_the_owner_sees_everything_where_security_is_not_forced(
+    superuser: asyncpg.Connection, organisation: Organisation, hole: str
+) -> None:
+    await superuser.execute(f"ALTER TABLE attune.organisation {hole} ROW LEVEL SECURITY")
+    assert await rows_its_owner_sees(superuser, "organisation") >= 1
+    assert await catalogue.tables_without_forced_security(superuser) == ["organisation"]
