@@ -83,6 +83,15 @@ async def test_a_swallowed_error_is_not_taken_for_a_commit(database: Database, o
                 await tx.execute("SELECT * FROM no_such_table")
 
 
+async def test_a_statement_that_outlives_its_time_says_busy_and_not_unreachable(
+    database: Database, organisation: Organisation
+) -> None:
+    with pytest.raises(DatabaseBusy):
+        async with database.write(organisation.context()) as tx:
+            await tx.execute("SET LOCAL statement_timeout = '5ms'")
+            await tx.execute("SELECT pg_sleep(20)")
+
+
 async def test_a_savepoint_undoes_its_own_changes_and_events_only(
     database: Database, organisation: Organisation
 ) -> None:

@@ -163,12 +163,13 @@ def _named(error: BaseException) -> BaseException:
     if isinstance(error, asyncpg.PostgresError):
         if error.sqlstate == CREDENTIAL_ENDED:
             return CredentialEnded()
+        # First: a cancelled query is an operator's intervention too, by its class, but PostgreSQL is there.
+        if isinstance(error, (asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError)):
+            return DatabaseBusy()
         if isinstance(
             error, (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError)
         ):
             return DatabaseUnavailable()
-        if isinstance(error, (asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError)):
-            return DatabaseBusy()
     # A client-side encoding error is an InterfaceError too, and says nothing about the connection.
     if isinstance(error, _CONNECTION_LOST) and not isinstance(error, ValueError):
         return DatabaseUnavailable()
