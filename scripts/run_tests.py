@@ -1,6 +1,7 @@
 """Runs the rings of tests one after the other, and says how long each took."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,8 @@ def main() -> int:
         return 2
     if OLDEST not in known:
         print("PostgreSQL 15 is not installed here, so the database rings run on the newest version only.")
+    if not shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin"):
+        print("PgBouncer is not installed here, so nothing is shown of it: apt-get install pgbouncer.")
     outcomes = [run(ring) for ring in rings]
     print(f"\n{'ring':<20}{'passed':>8}{'failed':>8}{'skipped':>9}{'time':>10}")
     for outcome in outcomes:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,6 +47,7 @@ class Pooler:
 async def pooling(installation: Installation, *, connections: int) -> AsyncIterator[Pooler]:
     """PgBouncer with so few connections to a database that its clients have to share them."""
     assert PROGRAM is not None
+    print(_say_version())
     with tempfile.TemporaryDirectory(prefix="attune-pooler-") as folder:
         pooler = Pooler(ports.any_free(), installation.name)
         settings = _configure(Path(folder), installation, pooler, connections)
@@ -66,6 +68,12 @@ async def pooling(installation: Installation, *, connections: int) -> AsyncItera
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def _say_version() -> str:
+    said = subprocess.run([str(PROGRAM), "--version"], check=True, capture_output=True, text=True).stdout.split()[1]
+    follows = tuple(int(part) for part in said.split(".")[:2]) >= (1, 21)
+    return f"PgBouncer {said}, which {'can' if follows else 'cannot'} follow prepared statements; they are off"
 
 
 def _configure(folder: Path, installation: Installation, pooler: Pooler, connections: int) -> Path:
