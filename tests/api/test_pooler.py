@@ -16,7 +16,9 @@ from tests.conftest import Installation
 from tests.pooler import needs_pooler, pooling
 
 CONNECTIONS = 3
-ROUNDS = 3
+ROUNDS = 2
+HOT = {"record_signal", "list_signals", "open_check_in", "get_team_dashboard", "search_audit_entries"}
+"""What a busy organisation does all day: of these the wall is asked here too."""
 
 
 async def call(operation: Operation, wall: Wall, of: Things) -> list[str]:
@@ -39,11 +41,12 @@ async def test_every_operation_works_for_two_organisations_at_once(
             fresh_installation, api_database_url=pooler.url(LoginRole.API), database_pooler="transaction"
         )
         async with running(create_app(settings), vault) as app, wall_in(fresh_installation, app, vault) as wall:
+            assert {operation.id for operation in operations} >= HOT
             for operation in operations:
                 wrong = await asyncio.gather(
                     *(call(operation, wall, of) for of in (wall.asking, wall.other) for _ in range(ROUNDS))
                 )
                 assert [each for part in wrong for each in part] == []
-                for place in operation.places[:1]:
+                for place in operation.places if operation.id in HOT else ():
                     assert await wall.leaks(operation, place, wall.asking.key) == []
     print(f"{len(operations)} operations behind PgBouncer, {2 * 2 * ROUNDS} requests of each")
