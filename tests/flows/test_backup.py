@@ -1,24 +1,16 @@
-"""The backup of docs/deployment.md: dumped by its own role, whole, and restored."""
+"""The backup role sees every row, so that a backup is whole: what it counts is what a superuser counts."""
 
 from __future__ import annotations
 
-import os
-import subprocess
+import json
 from pathlib import Path
 
 import asyncpg
+import pytest
 
-from attune.kernel.roles import LoginRole
-from attune_cli.local import wheels
-from tests.conftest import Installation, Organisation
-
-TABLES = "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'attune' ORDER BY relname"
-
-
-def _run(program: str, *arguments: str) -> None:
-    folder = Path(os.environ.get("ATTUNE_TEST_POSTGRES_BIN") or wheels.postgres_programs())
-    done = subprocess.run([str(folder / program), *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+from attune_cli.backups.making import TABLES
+from tests.conftest import Installation
+from tests.flows.place import Place, new_secrets
 
 
 async def _rows(url: str) -> dict[str, int]:
@@ -31,21 +23,26 @@ async def _rows(url: str) -> dict[str, int]:
         await connection.close()
 
 
-async def test_the_backup_role_dumps_every_row_and_the_dump_restores(
-    installation: Installation, organisation: Organisation, fresh_installation: Installation, tmp_path: Path
+@pytest.mark.usefixtures("organisation", "other_organisation")
+async def test_a_backup_holds_every_row_of_every_organisation(installation: Installation, tmp_path: Path) -> None:
+    place = Place(tmp_path, installation, new_secrets())
+    place.run("backup", "--to", tmp_path / "data", "--keys-to", tmp_path / "keys")
+    manifests = [json.loads((tmp_path / part / "manifest.json").read_text()) for part in ("data", "keys")]
+    backed_up = manifests[0]["rows"] | manifests[1]["rows"]
+    assert backed_up["organisation"] >= 2
+    assert backed_up == await _rows(installation.superuser_url)
+    assert manifests[0]["backup_id"] == manifests[1]["backup_id"]
+
+
+async def test_a_table_that_hides_rows_from_the_backup_is_noticed(
+    fresh_installation: Installation, tmp_path: Path
 ) -> None:
-    dump = str(tmp_path / "attune.dump")
-    url = installation.url(LoginRole.BACKUP)
-    _run("pg_dump", f"--dbname={url}", "--enable-row-security", "--format=custom", f"--file={dump}")
-    _run(
-        "pg_restore",
-        f"--dbname={fresh_installation.superuser_url}",
-        "--clean",
-        "--if-exists",
-        "--single-transaction",
-        "--exit-on-error",
-        dump,
-    )
-    kept = await _rows(installation.superuser_url)
-    assert kept["organisation"] > 0
-    assert await _rows(fresh_installation.superuser_url) == kept
+    """Planted: one table loses the door of the backup."""
+    place = Place(tmp_path, fresh_installation, new_secrets())
+    place.run("bootstrap", "--organisation", "Brightline", "--admin", "Noor Haddad")
+    connection = await asyncpg.connect(fresh_installation.superuser_url)
+    await connection.execute("DROP POLICY backup ON attune.person")
+    await connection.close()
+    place.run("backup", "--to", tmp_path / "data", "--keys-to", tmp_path / "keys")
+    backed_up = json.loads((tmp_path / "data" / "manifest.json").read_text())["rows"]
+    assert backed_up["person"] != (await _rows(fresh_installation.superuser_url))["person"]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, cast
 
+import structlog
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.metrics import Observation
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from attune.kernel.cursors import CursorCodec
 from attune.kernel.db import Database
 from attune.kernel.migrating import newest_revision
+from attune.kernel.restoration import WHAT_TO_DO, ErasuresAwaited, awaited_since
 from attune.kernel.vault import Vault
 from attune_api.auth.api_keys import ApiKeys
 from attune_api.auth.authentication import Authenticator
@@ -31,6 +33,8 @@ from attune_api.settings import Settings
 from attune_api.wakeups import WakeUps, open_queue
 from attune_observability.metrics import meter
 from attune_observability.tracing import exports_telemetry
+
+_log = structlog.stdlib.get_logger("attune.api")
 
 PROBES = frozenset({"/livez", "/readyz"})
 
@@ -78,6 +82,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             prepared_statements=settings.database_pooler == "none",
         )
         closing.push_async_callback(database.close)
+        await _refuse_unfinished_restore(database)
         redis_url = settings.redis_url.get_secret_value()
         wake_ups = WakeUps(open_queue(redis_url))
         wake_ups.start()
@@ -103,6 +108,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             refusals,
         )
         yield
+
+
+async def _refuse_unfinished_restore(database: Database) -> None:
+    """Raise `ErasuresAwaited` where a restore brought people back who were erased."""
+    async with database.read(None) as tx:
+        if await awaited_since(tx) is not None:
+            _log.error("database.awaits_erasures", what_to_do=WHAT_TO_DO)
+            raise ErasuresAwaited
 
 
 def _telemetry() -> TelemetryConfig:

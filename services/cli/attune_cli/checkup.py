@@ -13,6 +13,7 @@ import asyncpg
 from attune.kernel.backlog import list_dead_letters, read_backlog
 from attune.kernel.db import Database
 from attune.kernel.migrating import current_revision, newest_revision
+from attune.kernel.restoration import WHAT_TO_DO, awaited_since
 from attune.kernel.roles import LoginRole
 from attune.kernel.schema import WITHOUT_TENANT
 from attune_cli.failure import CommandFailed
@@ -112,6 +113,7 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("schema", has == wants, f"at {has or 'nothing'}, this version wants {wants}", "Run `attune migrate`.")
     if has is None:
         return
+    yield await _check_restore(settings)
     connection = await asyncpg.connect(url)
     try:
         unwalled = [row["relname"] for row in await connection.fetch(_OPEN_TABLES, list(WITHOUT_TENANT))]
@@ -131,6 +133,13 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
         f"this machine and the database are {apart:.1f} s apart",
         "Set both by NTP: consents, keys and leases end by the database's clock.",
     )
+
+
+async def _check_restore(settings: Settings) -> Finding:
+    async with open_database(settings, "migrator_database_url") as database, database.read(None) as tx:
+        since = await awaited_since(tx)
+    found = "nothing is owed" if since is None else f"restored from {since:%Y-%m-%d %H:%M:%S} UTC, nobody may serve"
+    return Finding("restore", since is None, found, WHAT_TO_DO)
 
 
 async def _check_redis(url: str) -> Finding:

@@ -32,6 +32,22 @@ class DatabaseOutOfReach(CommandFailed):
 
 
 @asynccontextmanager
+async def naming_failures(settings: Settings, name: str) -> AsyncIterator[str]:
+    """The address in the setting `name`; whatever keeps it from being used is told with its variable."""
+    url = settings.require(name)
+    try:
+        yield url
+    except (
+        OSError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
+        asyncpg.InsufficientPrivilegeError,
+    ) as error:
+        raise DatabaseOutOfReach(variable_of(name), url, error) from error
+
+
+@asynccontextmanager
 async def open_database(settings: Settings, name: str) -> AsyncIterator[Database]:
     """A small pool of the role whose address is the setting `name`."""
     url, variable = settings.require(name), variable_of(name)

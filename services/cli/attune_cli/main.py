@@ -56,13 +56,29 @@ app = typer.Typer(
 
 
 def _register() -> None:
-    from attune_cli.commands import bootstrap, demo, doctor, events, imports, keys, migrate, openapi, rebuild, reset, up
+    from attune_cli.commands import (
+        backup,
+        bootstrap,
+        demo,
+        doctor,
+        erasures,
+        events,
+        imports,
+        keys,
+        migrate,
+        openapi,
+        rebuild,
+        reset,
+        restore,
+        up,
+    )
 
-    for command in (up, demo, migrate, bootstrap, rebuild, openapi, doctor, reset):
+    for command in (up, demo, migrate, bootstrap, rebuild, backup, restore, openapi, doctor, reset):
         command.register(app)
     app.add_typer(imports.app, name="import")
     app.add_typer(keys.app, name="keys")
     app.add_typer(events.app, name="events")
+    app.add_typer(erasures.app, name="erasures")
 
 
 _register()

@@ -16,6 +16,7 @@ import structlog
 from attune.kernel.db import Database
 from attune.kernel.ids import SHARDS
 from attune.kernel.projections import register
+from attune.kernel.restoration import WHAT_TO_DO, ErasuresAwaited, awaited_since
 from attune.projections import ALL
 from attune_observability.logging import configure_logging
 from attune_observability.telemetry import telemetry
@@ -72,6 +73,9 @@ async def work(settings: Settings) -> int:
         database = await _open(settings, stopping)
     except _NEVER_RIGHT as error:
         _log.error("database.refused", variable="ATTUNE_WORKER_DATABASE_URL", error_class=type(error).__name__)
+        return 2
+    except ErasuresAwaited:
+        _log.error("database.awaits_erasures", what_to_do=WHAT_TO_DO)
         return 2
     if database is None:
         return 0
@@ -150,7 +154,12 @@ async def _open(settings: Settings, stopping: asyncio.Event) -> Database | None:
                     acquire_timeout=10.0,
                     prepared_statements=settings.database_pooler == "none",
                 )
+            await _refuse_unfinished_restore(database)
             await register(database, ALL, SHARDS)
+        except ErasuresAwaited:
+            if database is not None:
+                await database.close()
+            raise
         except _NEVER_RIGHT:
             raise
         except Exception as error:
@@ -163,6 +172,13 @@ async def _open(settings: Settings, stopping: asyncio.Event) -> Database | None:
     if database is not None:
         await database.close()
     return None
+
+
+async def _refuse_unfinished_restore(database: Database) -> None:
+    """Raise `ErasuresAwaited` where a restore brought people back who were erased: nothing is derived from them."""
+    async with database.read(None) as tx:
+        if await awaited_since(tx) is not None:
+            raise ErasuresAwaited
 
 
 def _loop_factory() -> Any:

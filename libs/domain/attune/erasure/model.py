@@ -25,6 +25,15 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """That a customer was erased, and when: all that is left to say about them, and what a restore has to repeat."""
+
+    tenant_id: UUID
+    customer_id: UUID
+    erased_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The receipt of an erasure. `consents_ended` were still granted; nothing can be recorded about the customer now."""
 

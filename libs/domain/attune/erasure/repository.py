@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from attune.erasure.model import Erased
-from attune.kernel.transactions import WriteTransaction
+from attune.erasure.model import Erased, Erasure
+from attune.kernel.transactions import ReadTransaction, WriteTransaction
 from attune.kernel.vault import destroy_key
 
 _LOCK: Final = "SELECT erased_at FROM customer WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
@@ -46,12 +46,21 @@ WHERE tenant_id = $1 AND customer_id = $2
 """
 """What happened must not be NULL; no bytes at all open to no text under any key."""
 
+_LIST_ERASED: Final = """
+SELECT tenant_id, id AS customer_id, erased_at FROM customer WHERE erased_at IS NOT NULL ORDER BY erased_at, id
+"""
+
 _FORGET: Final = """
 UPDATE customer SET external_source = NULL, external_id = NULL, locale = NULL, erased_at = $3, version = version + 1,
   updated_at = clock_timestamp()
 WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL
 RETURNING version
 """
+
+
+async def list_erased(tx: ReadTransaction) -> list[Erasure]:
+    """Every erasure that this role can see: an organisation's, or with the backup's role all, oldest first."""
+    return [Erasure(**row) for row in await tx.fetch(_LIST_ERASED)]
 
 
 async def lock_customer(tx: WriteTransaction, customer_id: UUID) -> asyncpg.Record | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from attune.consent.service import acting_on_rights, withdraw_all
@@ -13,7 +14,7 @@ from attune.erasure.events import CustomerErased
 from attune.erasure.model import Erased, Receipt
 from attune.kernel.clock import Clock, utc_now
 from attune.kernel.transactions import WriteTransaction
-from attune.kernel.vault import Vault
+from attune.kernel.vault import Vault, destroy_key
 
 
 async def erase_customer(tx: WriteTransaction, vault: Vault, customer_id: UUID, *, clock: Clock = utc_now) -> Receipt:
@@ -46,3 +47,18 @@ async def erase_customer(tx: WriteTransaction, vault: Vault, customer_id: UUID, 
         )
     )
     return Receipt(customer_id=customer_id, erased_at=erased_at, counts=counts, consents_ended=consents_ended)
+
+
+async def repeat_erasure(tx: WriteTransaction, vault: Vault, customer_id: UUID, erased_at: datetime) -> Receipt | None:
+    """Erase a customer again whom a restored backup brought back, as of the moment they were first erased.
+
+    None where the backup does not know them. Their key goes even if the rows say that they are erased already: keys
+    may come from an older backup than the rows.
+    """
+    try:
+        receipt = await erase_customer(tx, vault, customer_id, clock=lambda: erased_at)
+    except CustomerNotFound:
+        await destroy_key(tx, customer_id)
+        return None
+    await destroy_key(tx, customer_id)
+    return receipt

@@ -27,9 +27,19 @@ METADATA: Final = MetaData(
 )
 
 WITHOUT_TENANT: Final = frozenset(
-    {"tenant_directory", "event_pending", "event_order", "event_head", "projection", "projection_cursor", "cron_run"}
+    {
+        "tenant_directory",
+        "event_pending",
+        "event_order",
+        "event_head",
+        "projection",
+        "projection_cursor",
+        "cron_run",
+        "restoration",
+    }
 )
-"""The tables that stand outside row-level security: order, cursors and the clock's slots. They hold ids and counts."""
+"""The tables that stand outside row-level security: order, cursors, the clock's slots and restores. They hold ids, counts
+and times."""
 
 
 class Table(SQLModel):

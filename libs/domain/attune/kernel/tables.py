@@ -184,3 +184,14 @@ class CronRunTable(Table, table=True):
 
     name: str = Field(sa_type=Text, primary_key=True)
     slot: datetime = Field(primary_key=True)
+
+
+class RestorationTable(Table, table=True):
+    """Restores from a backup. While one of them has no replayed erasures, no service serves from this database."""
+
+    __tablename__ = "restoration"
+
+    id: UUID = Field(primary_key=True)
+    backup_made_at: datetime
+    restored_at: datetime = Field(sa_column_kwargs=NOW)
+    replayed_at: datetime | None

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from attune.kernel.db import Database
 from attune.kernel.errors import AttuneError, Kind
+from attune.kernel.restoration import WHAT_TO_DO, awaited_since
 from attune.organisations import repository
 from attune_api.answers import answer
 from attune_api.routing import AttuneRoute
@@ -25,7 +26,7 @@ _log = structlog.stdlib.get_logger("attune.api")
 
 
 class NotReady(AttuneError):
-    """PostgreSQL does not answer, or its schema is older than this code."""
+    """PostgreSQL does not answer, its schema is older than this code, or it was restored and erasures are missing."""
 
     kind = Kind.UNAVAILABLE
     code = "not_ready"
@@ -53,7 +54,7 @@ async def readyz(request: Request) -> Response:
     state = request.app.state
     try:
         async with asyncio.timeout(READY_SECONDS):
-            revision = await _revision(state.database)
+            revision, awaits_erasures = await _look(state.database)
     except (AttuneError, TimeoutError) as error:
         _log.warning("not_ready", error_class=type(error).__name__)
         raise NotReady from error
@@ -61,9 +62,13 @@ async def readyz(request: Request) -> Response:
     if revision < state.revision:
         _log.warning("not_ready", database_revision=revision, code_revision=state.revision)
         raise NotReady
+    if awaits_erasures:
+        _log.error("not_ready", what_to_do=WHAT_TO_DO)
+        raise NotReady
     return answer(HEALTH, Health(status="ready"))
 
 
-async def _revision(database: Database) -> str:
+async def _look(database: Database) -> tuple[str, bool]:
+    """The schema's revision, and whether a restore still owes its erasures."""
     async with database.read(None) as tx:
-        return await repository.get_schema_revision(tx)
+        return await repository.get_schema_revision(tx), await awaited_since(tx) is not None

@@ -14,6 +14,10 @@ Data = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text for people.")]
+Programs = Annotated[
+    Path | None,
+    typer.Option("--programs", help="The folder of PostgreSQL's programs; without it those that came with Attune."),
+]
 Organisation = Annotated[
     str | None,
     typer.Option("--organisation", help="Name or id of the organisation; not needed where there is only one."),
