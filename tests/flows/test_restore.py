@@ -119,7 +119,8 @@ async def opened(place: Place, lost: Lost) -> str | None:
     ):
         keys = await vault.existing_keys(tx, [lost.ids["customer-0"]])
     key = keys.get(lost.ids["customer-0"])
-    return key and key.open(Field("escalation", "what_happened", str(lost.escalation_id)), lost.sealed)
+    place_of_text = Field("escalation", "what_happened", str(lost.escalation_id))
+    return None if key is None else key.open(place_of_text, lost.sealed)
 
 
 async def test_a_restore_forgets_again_and_the_rest_goes_on(lost: Lost, servers: Servers, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from attune.kernel.cursors import CursorCodec
 from attune.kernel.db import Database
-from attune.kernel.migrating import newest_revision
+from attune.kernel.migrating import application_name, needed_revision
 from attune.kernel.restoration import WHAT_TO_DO, ErasuresAwaited, awaited_since
 from attune.kernel.vault import Vault
 from attune_api.auth.api_keys import ApiKeys
@@ -80,6 +80,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             max_size=settings.database_pool_size,
             acquire_timeout=settings.database_wait_seconds,
             prepared_statements=settings.database_pooler == "none",
+            application=application_name("api"),
         )
         closing.push_async_callback(database.close)
         await _refuse_unfinished_restore(database)
@@ -100,7 +101,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             description="Connections to PostgreSQL that are busy.",
         )
         app.state.database = database
-        app.state.revision = newest_revision()
+        app.state.revision = needed_revision()
         app.state.rate_limits = RateLimits(counter, settings.requests_per_minute)
         app.state.authenticator = Authenticator(
             ApiKeys(database, settings.secret, refusals),

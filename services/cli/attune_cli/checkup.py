@@ -12,7 +12,7 @@ import asyncpg
 
 from attune.kernel.backlog import list_dead_letters, read_backlog
 from attune.kernel.db import Database
-from attune.kernel.migrating import current_revision, newest_revision
+from attune.kernel.migrating import Phase, current_revision, list_pending, newest_revision
 from attune.kernel.restoration import WHAT_TO_DO, awaited_since
 from attune.kernel.roles import LoginRole
 from attune.kernel.schema import WITHOUT_TENANT
@@ -110,7 +110,12 @@ async def _check_role(settings: Settings, name: str, role: LoginRole) -> Finding
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     url = settings.require("migrator_database_url")
     has, wants = await current_revision(url), newest_revision()
-    yield Finding("schema", has == wants, f"at {has or 'nothing'}, this version wants {wants}", "Run `attune migrate`.")
+    pending = list_pending(has)
+    left = "".join(f", {each.revision} ({each.phase}) is to come" for each in pending) if has else ""
+    # What is `post` waits for the old code to be gone; until then nothing is wrong.
+    is_well = has == wants or (has is not None and all(each.phase is Phase.POST for each in pending))
+    advice = "Run `attune migrate --phase pre`, replace API and worker, then `attune migrate --phase post`."
+    yield Finding("schema", is_well, f"at {has or 'nothing'}, this version wants {wants}{left}", advice)
     if has is None:
         return
     yield await _check_restore(settings)

@@ -15,6 +15,7 @@ import structlog
 
 from attune.kernel.db import Database
 from attune.kernel.ids import SHARDS
+from attune.kernel.migrating import application_name
 from attune.kernel.projections import register
 from attune.kernel.restoration import WHAT_TO_DO, ErasuresAwaited, awaited_since
 from attune.projections import ALL
@@ -153,6 +154,7 @@ async def _open(settings: Settings, stopping: asyncio.Event) -> Database | None:
                     max_size=settings.worker_connections,
                     acquire_timeout=10.0,
                     prepared_statements=settings.database_pooler == "none",
+                    application=application_name("worker"),
                 )
             await _refuse_unfinished_restore(database)
             await register(database, ALL, SHARDS)

@@ -204,8 +204,10 @@ class Database:
         max_size: int = 10,
         acquire_timeout: float = 2.0,
         prepared_statements: bool = True,
+        application: str | None = None,
     ) -> Self:
-        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds."""
+        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds;
+        `application` is how PostgreSQL shows the sessions."""
         pool = await asyncpg.create_pool(
             url,
             min_size=min_size,
@@ -215,6 +217,7 @@ class Database:
             statement_cache_size=500 if prepared_statements else 0,
             command_timeout=30,
             timeout=5,
+            server_settings=None if application is None else {"application_name": application},
         )
         return cls(Connections(pool, acquire_timeout))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Literal
 
 import asyncpg
@@ -15,6 +16,7 @@ from attune.kernel.schema import SCHEMA
 from attune.tables import METADATA
 
 LOCK = 7_305_812_064
+SECONDS_BETWEEN_TRIES = 0.25
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -41,12 +43,14 @@ def options() -> dict[str, Any]:
         "compare_type": True,
         "compare_server_default": True,
         "version_table_schema": SCHEMA,
+        # Or the locks of the first migration would be held until the last one is done.
+        "transaction_per_migration": True,
     }
 
 
 def run(connection: sa.Connection) -> None:
     """Migrate, holding an advisory lock, with time-outs that keep a migration from blocking the service."""
-    connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+    _take_turn(connection)
     connection.execute(sa.text("SET ROLE attune_owner"))
     connection.execute(sa.text("SET lock_timeout = '5s'"))
     connection.commit()
@@ -54,6 +58,15 @@ def run(connection: sa.Connection) -> None:
     with context.begin_transaction():
         context.run_migrations()
     connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+    connection.commit()
+
+
+def _take_turn(connection: sa.Connection) -> None:
+    """Wait until no other migration runs. By asking again, not by waiting in the lock: a statement that waits there is
+    one that CREATE INDEX CONCURRENTLY, in the migration that has the lock, would wait for."""
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+        connection.commit()
+        time.sleep(SECONDS_BETWEEN_TRIES)
     connection.commit()
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 from attune.kernel.db import Database
-from attune.kernel.migrating import newest_revision
+from attune.kernel.migrating import needed_revision, newest_revision
 from attune.kernel.restoration import require_erasures
 from attune.kernel.roles import OWNER, LoginRole, prepare_database
 from attune_cli.backups import programs
@@ -69,7 +69,8 @@ async def restore_backup(
 
 
 async def _refuse_unsuitable(manifest: Manifest, keys: Manifest, operator_url: str) -> None:
-    if manifest.revision != newest_revision():
+    # Revisions count upwards.
+    if not needed_revision() <= manifest.revision <= newest_revision():
         raise BackupUnusable(
             f"The backup's schema is {manifest.revision}, this version's is {newest_revision()}: restore with the version"
             " that made it, then upgrade."
