@@ -27,6 +27,7 @@ from tests.flows import client_tour as tour
 from tests.flows.place import Place, new_secrets
 from tests.flows.test_restore import SCOPES
 from tests.flows.traffic import Traffic, hot_operations, traffic
+from tests.worker.conftest import until
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = "libs/domain/attune/migrations/versions"
@@ -157,6 +158,16 @@ async def test_the_recipe_gives_way_to_a_long_transaction_and_comes_back(place: 
     assert await current_revision(url) == "9001"
 
 
+async def one_waits_for_its_turn(connection: asyncpg.Connection) -> bool:
+    """Whether one has asked for the turn that another has. The statistics are those of the moment, not of the transaction."""
+    await connection.execute("SELECT pg_stat_clear_snapshot()")
+    sessions = await connection.fetch(
+        "SELECT query LIKE '%advisory_lock%' AS asks FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = 'attune_migrator'"
+    )
+    return len(sessions) >= 2 and any(row["asks"] for row in sessions)
+
+
 async def test_two_who_migrate_at_once_take_turns(place: Place) -> None:
     """Waiting inside the advisory lock would be a transaction that CREATE INDEX CONCURRENTLY waits for: a deadlock."""
     url = place.installation.url(LoginRole.MIGRATOR)
@@ -165,7 +176,14 @@ async def test_two_who_migrate_at_once_take_turns(place: Place) -> None:
         " asyncio.run(migrate(sys.argv[1], folders=[pathlib.Path(sys.argv[2])]))"
     )
     command = [sys.executable, "-c", code, url, str(EXAMPLES / "expanding")]
-    processes = [await asyncio.create_subprocess_exec(*command) for _ in range(2)]
+    reader = await asyncpg.connect(place.installation.superuser_url)
+    async with reader.transaction():
+        await reader.fetch(
+            "SELECT count(*) FROM attune.signal"
+        )  # the first one cannot go on before the second is there
+        processes = [await asyncio.create_subprocess_exec(*command) for _ in range(2)]
+        await until(lambda: one_waits_for_its_turn(reader), seconds=60)
+    await reader.close()
     assert [await process.wait() for process in processes] == [0, 0]
     assert await current_revision(url) == "9001"
 
