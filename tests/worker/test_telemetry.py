@@ -13,6 +13,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from attune.kernel.db import Database
 from attune.kernel.ids import new_id
+from attune.kernel.rounds import ORDER, list_ages
+from attune.kernel.sequencer import list_pending_shards, sequence
 from attune.projections import ALL
 from attune_worker.drain import DrainLoop
 from attune_worker.telemetry import Measures, traced
@@ -68,3 +70,21 @@ async def test_lag_and_batch_size_are_measured_by_projection_and_by_nothing_else
     assert all(set(point.attributes) == {"projection"} for each in points.values() for point in each)
     assert all(0 <= point.max < 60 for point in points["attune.event.lag"])
     assert all(point.sum == 2 for point in points["attune.event.batch_size"])
+
+
+async def test_the_age_of_the_oldest_event_grows_while_nobody_applies_it(
+    worker: Database, centre: ContactCentre
+) -> None:
+    assert set(await list_ages(worker)) <= {ORDER}
+    await drain_all(worker)
+    assert await list_ages(worker) == {}
+    await centre.tell("sample.seen", "sample", new_id())
+    first = await list_ages(worker)
+    assert set(first) == {ORDER}
+    for shard in await list_pending_shards(worker):
+        await sequence(worker, shard)
+    second = await list_ages(worker)
+    assert set(second) == {each.name for each in ALL}
+    assert all(age > first[ORDER] >= 0 for age in second.values())
+    await drain_all(worker)
+    assert await list_ages(worker) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from opentelemetry import metrics
@@ -22,6 +23,22 @@ def build_metrics(service: str, version: str, *, reader: MetricReader | None = N
         ],
         resource=resource_of(service, version),
         shutdown_on_exit=False,
+    )
+
+
+def observe_pool(in_use: Callable[[], int], limit: int) -> None:
+    """Measure how many connections to PostgreSQL are busy, and how many there may be."""
+    meter().create_observable_up_down_counter(
+        "attune.db.pool.in_use",
+        callbacks=[lambda _: [metrics.Observation(in_use())]],
+        unit="{connection}",
+        description="Connections to PostgreSQL that are busy.",
+    )
+    meter().create_observable_up_down_counter(
+        "attune.db.pool.limit",
+        callbacks=[lambda _: [metrics.Observation(limit)]],
+        unit="{connection}",
+        description="Connections to PostgreSQL that there may be.",
     )
 
 

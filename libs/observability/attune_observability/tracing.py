@@ -6,14 +6,22 @@ import os
 import re
 from collections.abc import Sequence
 from typing import Final
+from uuid import uuid4
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
+from opentelemetry.sdk.resources import (
+    SERVICE_INSTANCE_ID,
+    SERVICE_NAME,
+    SERVICE_VERSION,
+    OTELResourceDetector,
+    Resource,
+)
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 
+_PROCESS: Final = str(uuid4())
 TRACEPARENT: Final = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 UNWANTED_ATTRIBUTES: Final = frozenset({"url.query", "url.full", "url.path", "client.address", "user_agent.original"})
@@ -61,8 +69,12 @@ def redacted(span: ReadableSpan) -> ReadableSpan:
 
 
 def resource_of(service: str, version: str) -> Resource:
-    """Who reports: the service's name and version, and what `OTEL_RESOURCE_ATTRIBUTES` adds."""
-    return Resource.create({SERVICE_NAME: service, SERVICE_VERSION: version})
+    """Who reports: the service's name and version, which of its processes, and what `OTEL_RESOURCE_ATTRIBUTES` adds.
+
+    Without telling them apart, two processes of a service would overwrite each other's figures.
+    """
+    named = OTELResourceDetector().detect().attributes.get(SERVICE_INSTANCE_ID)
+    return Resource.create({SERVICE_NAME: service, SERVICE_VERSION: version, SERVICE_INSTANCE_ID: named or _PROCESS})
 
 
 def exports_telemetry() -> bool:

@@ -9,7 +9,6 @@ from typing import Any, cast
 import structlog
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
-from opentelemetry.metrics import Observation
 from starlette.types import ASGIApp
 
 from attune.kernel.cursors import CursorCodec
@@ -31,7 +30,7 @@ from attune_api.route_index import RouteIndex
 from attune_api.routes import ROUTERS
 from attune_api.settings import Settings
 from attune_api.wakeups import WakeUps, open_queue
-from attune_observability.metrics import meter
+from attune_observability.metrics import observe_pool
 from attune_observability.tracing import exports_telemetry
 
 _log = structlog.stdlib.get_logger("attune.api")
@@ -94,12 +93,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         counter, counter_connections = open_counter(redis_url)
         closing.push_async_callback(counter_connections.disconnect)
         refusals = Refusals(database)
-        meter().create_observable_up_down_counter(
-            "attune.db.pool.in_use",
-            callbacks=[lambda _: [Observation(database.in_use)]],
-            unit="{connection}",
-            description="Connections to PostgreSQL that are busy.",
-        )
+        observe_pool(lambda: database.in_use, settings.database_pool_size)
         app.state.database = database
         app.state.revision = needed_revision()
         app.state.rate_limits = RateLimits(counter, settings.requests_per_minute)

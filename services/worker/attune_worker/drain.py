@@ -78,6 +78,8 @@ class DrainLoop:
         """Drain until `stopping` is set, then finish the batches under way. Cancelling rolls those back instead."""
         stop = asyncio.create_task(stopping.wait())
         look_at = 0.0
+        for name in self._projections:
+            self._count_standstills(name)  # A measure that is only there on bad days cannot be told from a missing one.
         try:
             while not stopping.is_set():
                 if monotonic() >= look_at:

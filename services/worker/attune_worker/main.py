@@ -20,6 +20,7 @@ from attune.kernel.projections import register
 from attune.kernel.restoration import WHAT_TO_DO, ErasuresAwaited, awaited_since
 from attune.projections import ALL
 from attune_observability.logging import configure_logging
+from attune_observability.metrics import observe_pool
 from attune_observability.telemetry import telemetry
 from attune_observability.tracing import exports_telemetry
 from attune_settings.reading import SettingsInvalid
@@ -88,6 +89,7 @@ async def work(settings: Settings) -> int:
 
 async def _work_on(settings: Settings, database: Database, stopping: asyncio.Event) -> int:
     measures = Measures()
+    observe_pool(lambda: database.in_use, settings.worker_connections)
     drain = DrainLoop(
         database,
         ALL,

@@ -36,6 +36,11 @@ class Measures:
         self._backlog = instruments.create_gauge(
             "attune.event.backlog", unit="{event}", description="Ordered events that are still to be read."
         )
+        self._age = instruments.create_gauge(
+            "attune.event.oldest_age",
+            unit="s",
+            description="How long the oldest event has waited: for a projection, or for its place in the order.",
+        )
         self._dead_letters = instruments.create_gauge(
             "attune.event.dead_letters",
             unit="{event}",
@@ -64,6 +69,10 @@ class Measures:
     def backlog(self, projection: str, events: int) -> None:
         """How much there is to read."""
         self._backlog.set(events, {"projection": projection})
+
+    def age(self, projection: str, seconds: float) -> None:
+        """How long the oldest event waits."""
+        self._age.set(seconds, {"projection": projection})
 
     def dead_letters(self, projection: str, events: int) -> None:
         """How much was set aside."""

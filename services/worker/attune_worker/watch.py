@@ -8,7 +8,7 @@ from typing import Final
 
 from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
-from attune.kernel.rounds import count_dead_letters, list_backlogs, list_organisations
+from attune.kernel.rounds import ORDER, count_dead_letters, list_ages, list_backlogs, list_organisations
 from attune_worker.resilience import passes, wait
 from attune_worker.telemetry import Measures
 
@@ -22,8 +22,11 @@ async def watch_backlog(database: Database, measures: Measures, stopping: asynci
     while not stopping.is_set():
         try:
             backlogs = await list_backlogs(database)
+            ages = await list_ages(database)
             for projection, events in backlogs.items():
                 measures.backlog(projection, events)
+                measures.age(projection, ages.get(projection, 0.0))
+            measures.age(ORDER, ages.get(ORDER, 0.0))
             if turn % ROUNDS_BETWEEN_DEAD_LETTERS == 0:
                 counted = await _count_dead_letters(database)
                 for projection in backlogs:

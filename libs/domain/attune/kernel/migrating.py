@@ -92,10 +92,15 @@ def phase_of(path: Path) -> Phase:
 async def migrate(migrator_url: str, phase: Phase | None = None, folders: Sequence[Path] = ()) -> None:
     """Bring a database to the newest schema; waits for a migration that is already running elsewhere.
 
-    `pre` stops before the first migration that is `post`. Raises `EarlierCodeRuns` before a `post` migration while a
-    service is connected whose code does not know it; nothing after the last safe step is changed then.
+    `pre` stops before the first migration that is `post`; in an empty database, which no code uses, nothing does. Raises
+    `EarlierCodeRuns` before a `post` migration while a service is connected whose code does not know it; nothing after
+    the last safe step is changed then.
     """
-    pending = list_pending(await current_revision(migrator_url), folders)
+    current = await current_revision(migrator_url)
+    pending = list_pending(current, folders)
+    if current is None:
+        await _upgrade(migrator_url, pending, folders)
+        return
     first_post = next((i for i, each in enumerate(pending) if each.phase is Phase.POST), len(pending))
     # The harmless steps first: what is refused afterwards need not be asked for again with them.
     if phase is not Phase.POST or first_post == 0:
@@ -106,6 +111,11 @@ async def migrate(migrator_url: str, phase: Phase | None = None, folders: Sequen
             " then replace API and worker, then come back."
         )
     if phase is Phase.PRE:
+        if blocked := [each.revision for each in pending[first_post:] if each.phase is Phase.PRE]:
+            raise EarlierCodeRuns(
+                f"{pending[first_post].revision} was to run after the last upgrade, and has not: {blocked[0]} follows it."
+                " Run `attune migrate --phase post`."
+            )
         return
     for migration in pending[first_post:]:
         if migration.phase is Phase.POST:

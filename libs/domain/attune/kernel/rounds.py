@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
 from attune.kernel.transactions import ReadTransaction, WriteTransaction
 
 KEEP_IDEMPOTENCY_KEYS: Final = timedelta(hours=24)
 KEEP_SLOTS: Final = timedelta(days=7)
+ORDER: Final = "order"
 
 _TAKE: Final = """
 INSERT INTO cron_run (name, slot)
@@ -39,6 +41,20 @@ FROM projection_cursor c
 JOIN projection p ON p.name = c.projection AND p.active_generation = c.generation
 JOIN event_head h ON h.shard = c.shard
 GROUP BY c.projection
+"""
+
+_OLDEST: Final = """
+(SELECT DISTINCT ON (c.projection) c.projection AS waits_for, o.tenant_id, o.pos
+ FROM projection_cursor c
+ JOIN projection p ON p.name = c.projection AND p.active_generation = c.generation
+ JOIN event_order o ON o.shard = c.shard AND o.seq = c.seq + 1
+ ORDER BY c.projection, o.pos)
+UNION ALL
+(SELECT $1::text, tenant_id, pos FROM event_pending ORDER BY pos LIMIT 1)
+"""
+
+_AGE: Final = """
+SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8 FROM event WHERE tenant_id = $1 AND pos = $2
 """
 
 _DEAD_LETTERS: Final = """
@@ -90,6 +106,18 @@ async def list_backlogs(database: Database) -> dict[str, int]:
     """How many ordered events each projection's active generation has still to read."""
     async with database.read(None) as tx:
         return {row["projection"]: row["events"] for row in await tx.fetch(_BACKLOGS)}
+
+
+async def list_ages(database: Database) -> dict[str, float]:
+    """How many seconds the oldest event has waited for each projection that has something to read, and for its place in
+    the order (`ORDER`). It grows while the worker stands still, when nothing else that is measured does."""
+    async with database.read(None) as tx:
+        oldest = await tx.fetch(_OLDEST, ORDER)
+        ages = {}
+        for row in oldest:
+            await tx.enter(Context(row["tenant_id"], WORKER))
+            ages[row["waits_for"]] = float(await tx.fetch_value(_AGE, row["tenant_id"], row["pos"]) or 0.0)
+        return ages
 
 
 async def count_dead_letters(tx: ReadTransaction) -> dict[str, int]:
