@@ -113,7 +113,7 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     pending = list_pending(has)
     left = "".join(f", {each.revision} ({each.phase}) is to come" for each in pending) if has else ""
     # What is `post` waits for the old code to be gone; until then nothing is wrong.
-    is_well = has == wants or (has is not None and all(each.phase is Phase.POST for each in pending))
+    is_well = has == wants or (bool(pending) and all(each.phase is Phase.POST for each in pending))
     advice = "Run `attune migrate --phase pre`, replace API and worker, then `attune migrate --phase post`."
     yield Finding("schema", is_well, f"at {has or 'nothing'}, this version wants {wants}{left}", advice)
     if has is None:

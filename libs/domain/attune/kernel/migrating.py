@@ -101,6 +101,10 @@ async def migrate(migrator_url: str, phase: Phase | None = None, folders: Sequen
     if current is None:
         await _upgrade(migrator_url, pending, folders)
         return
+    if not pending:
+        # Nothing to do, or a database of a newer version: Alembic knows which, and says so.
+        await asyncio.to_thread(command.upgrade, configuration(migrator_url, folders), "heads")
+        return
     first_post = next((i for i, each in enumerate(pending) if each.phase is Phase.POST), len(pending))
     # The harmless steps first: what is refused afterwards need not be asked for again with them.
     if phase is not Phase.POST or first_post == 0:
