@@ -2,7 +2,7 @@
 
 Phase: pre (expands).
 
-Revision: 0010
+Revision: 0003
 Follows: 0002
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
+revision = "0003"
 down_revision = "0002"
 
 
