@@ -122,6 +122,8 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, CredentialEnded):
         authenticator: Authenticator = request.app.state.authenticator
         await authenticator.ended(request.scope)
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        error.headers = {"Allow": request.app.router.methods_at(request.scope)}
     problems: ProblemWriter = request.app.state.problems
     return problems.answer(request.scope, error)
 

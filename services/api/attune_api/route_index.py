@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 
@@ -30,6 +31,15 @@ class RouteIndex(APIRouter):
                 await noun.app(scope, receive, send)
                 return
         await super().app(scope, receive, send)
+
+    def methods_at(self, scope: MutableMapping[str, Any]) -> str:
+        """The methods that an address answers, as an `Allow` header lists them. Starlette names those of one route only,
+        and an address may have several."""
+        methods: set[str] = set()
+        for route in self.routes:
+            if route.matches(scope)[0] is not Match.NONE:
+                methods |= getattr(route, "methods", None) or set()
+        return ", ".join(sorted(methods))
 
     def _index(self) -> None:
         by_noun: dict[str, list[BaseRoute]] = {}
