@@ -115,6 +115,11 @@ async def _run(url: str, *statements: str) -> None:
 @pytest.fixture(scope="session")
 async def template(servers: Servers) -> str:
     """A migrated database that nobody connects to; copies of it take a fraction of a second."""
+    return await make_template(servers)
+
+
+async def make_template(servers: Servers) -> str:
+    """Make that database on these servers; its name."""
     made = Installation(servers, f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     await _run(
         servers.superuser_url,
@@ -128,7 +133,8 @@ async def template(servers: Servers) -> str:
     return made.name
 
 
-async def _installation(servers: Servers, template: str) -> Installation:
+async def make_installation(servers: Servers, template: str) -> Installation:
+    """A copy of the template."""
     made = Installation(servers, f"attune_{secrets.token_hex(6)}")
     await _run(servers.superuser_url, f"CREATE DATABASE {made.name} TEMPLATE {template}")
     return made
@@ -137,13 +143,13 @@ async def _installation(servers: Servers, template: str) -> Installation:
 @pytest.fixture(scope="session")
 async def installation(servers: Servers, template: str) -> Installation:
     """The database that tests of one process share; each works in an organisation of its own."""
-    return await _installation(servers, template)
+    return await make_installation(servers, template)
 
 
 @pytest.fixture
 async def fresh_installation(servers: Servers, template: str) -> AsyncIterator[Installation]:
     """A database of one's own."""
-    made = await _installation(servers, template)
+    made = await make_installation(servers, template)
     yield made
     await _run(servers.superuser_url, f"DROP DATABASE IF EXISTS {made.name} WITH (FORCE)")
 

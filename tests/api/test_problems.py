@@ -45,6 +45,12 @@ async def test_a_method_nobody_serves(sample_client: httpx.AsyncClient) -> None:
     assert response.headers["allow"] == "GET"
 
 
+async def test_all_methods_of_an_address_are_listed(sample_client: httpx.AsyncClient) -> None:
+    response = await sample_client.delete("/v1/samples/01935f6e-7a3c-7e10-8a6b-3f6f1a2b4c5d")
+    assert_problem(response, 405, "method_not_allowed")
+    assert response.headers["allow"] == "GET, PATCH"
+
+
 async def test_the_wrong_method_on_a_custom_verb(sample_client: httpx.AsyncClient) -> None:
     response = await sample_client.get("/v1/samples/01935f6e-7a3c-7e10-8a6b-3f6f1a2b4c5d:paint")
     assert_problem(response, 405, "method_not_allowed")

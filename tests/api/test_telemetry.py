@@ -114,7 +114,12 @@ async def test_a_span_has_the_route_and_not_the_address(
         await client.get("/v1/samples/broken")
         seen = await client.get(
             "/v1/samples/context",
-            headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "attune-purpose": "coaching"},
+            headers={
+                "traceparent": f"00-{TRACE}-b7ad6b7169203331-01",
+                "tracestate": "crm=meier",
+                "host": "meier.example",
+                "attune-purpose": "coaching",
+            },
         )
         await client.get("/livez")
     finished = spans.get_finished_spans()
@@ -122,6 +127,8 @@ async def test_a_span_has_the_route_and_not_the_address(
     for span in finished:
         assert not set(span.attributes or {}) & tracing.UNWANTED_ATTRIBUTES
         assert span.events == ()
+        assert not span.context.trace_state
+        assert span.parent is None or not span.parent.trace_state
         assert "meier" not in span.to_json()
         assert "furious" not in span.to_json()
     # The event gets the trace of the caller, and the span of the server.

@@ -24,9 +24,11 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 _PROCESS: Final = str(uuid4())
 TRACEPARENT: Final = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
-UNWANTED_ATTRIBUTES: Final = frozenset({"url.query", "url.full", "url.path", "client.address", "user_agent.original"})
-"""What a server span records that could point at a person: addresses hold references that are often e-mail addresses.
-The route's template (`http.route`) stays."""
+UNWANTED_ATTRIBUTES: Final = frozenset(
+    {"url.query", "url.full", "url.path", "client.address", "user_agent.original", "server.address"}
+)
+"""What a server span records that could point at a person: addresses hold references that are often e-mail addresses, and
+`server.address` is whatever the caller wrote into `Host`. The route's template (`http.route`) stays."""
 
 
 class Redacting(SpanExporter):
@@ -50,12 +52,13 @@ class Redacting(SpanExporter):
 
 
 def redacted(span: ReadableSpan) -> ReadableSpan:
-    """The span without unwanted attributes, events (exception texts) and the description of its status."""
+    """The span without unwanted attributes, events (exception texts), the description of its status, and what the caller
+    wrote into `tracestate`."""
     attributes = span.attributes or {}
     return ReadableSpan(
         name=span.name,
-        context=span.context,
-        parent=span.parent,
+        context=_without_state(span.context),
+        parent=_without_state(span.parent),
         resource=span.resource,
         attributes={name: value for name, value in attributes.items() if name not in UNWANTED_ATTRIBUTES},
         events=(),
@@ -66,6 +69,12 @@ def redacted(span: ReadableSpan) -> ReadableSpan:
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
     )
+
+
+def _without_state(context: trace.SpanContext | None) -> trace.SpanContext | None:
+    if context is None or not context.trace_state:
+        return context
+    return trace.SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags)
 
 
 def resource_of(service: str, version: str) -> Resource:

@@ -118,7 +118,7 @@ _IF_NONE_MATCH: Final = {
     "in": "header",
     "required": False,
     "description": "The ETag of the version you have. If it is still the current one, the answer is 304.",
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string"},
 }
 
 

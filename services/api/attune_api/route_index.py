@@ -30,7 +30,7 @@ class RouteIndex(APIRouter):
         """The route of a request, whose scope then knows it. Raises `HTTPException` (404, and 405 with `Allow`)."""
         if self._indexed != len(self.routes):
             self._index()
-        allowed: list[str] = []
+        allowed: set[str] = set()
         for route in self._nouns.get(noun_of(scope["path"]), ()):
             match, found = route.matches(scope)
             if match is Match.FULL:
@@ -39,9 +39,10 @@ class RouteIndex(APIRouter):
                     _route_selected(scope=scope, path=route.path_format)
                 return route
             if match is Match.PARTIAL:
-                allowed += sorted(route.methods or ())
+                # An address may have several routes, and `Allow` names the methods of them all.
+                allowed |= route.methods or set()
         if allowed:
-            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
         raise HTTPException(404)
 
     def _index(self) -> None:

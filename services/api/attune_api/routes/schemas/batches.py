@@ -78,8 +78,8 @@ def _write(value: Any, write: Callable[[Any], Any]) -> Any:
 EachForItself = Annotated[Item | Invalid, _EachForItself()]
 """`items: list[EachForItself[PersonIn]]`: the schema shows `PersonIn`."""
 
-Atomic = Annotated[bool, Field(description="All or nothing: if any item fails, none is written.")]
-DryRun = Annotated[bool, Field(description="Tell what would happen, and write nothing.")]
+Atomic = Annotated[bool, Field(strict=True, description="All or nothing: if any item fails, none is written.")]
+DryRun = Annotated[bool, Field(strict=True, description="Tell what would happen, and write nothing.")]
 
 
 class BatchItem(ResponseModel):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from attune.escalations.model import (
     BounceReason,
@@ -19,6 +19,7 @@ from attune.escalations.model import (
 )
 from attune.escalations.service import ContextShown, Opened
 from attune_api.routes.schemas.gate import GATE_REASONS
+from attune_api.routes.schemas.scales import only_number
 from attune_api.schemas import ExternalRef, RequestModel, ResponseModel, Timestamp, reference_of, require_one_of
 
 _LONG: Final = 4000
@@ -26,7 +27,8 @@ _SHORT: Final = 1000
 
 HandoffText = Annotated[str, Field(pattern=r"\S", max_length=_LONG)]
 FeelingText = Annotated[str, Field(pattern=r"\S", max_length=_SHORT)]
-Intensity = Annotated[int, Field(ge=0, le=4, examples=[3])]
+Intensity = Annotated[int, BeforeValidator(only_number), Field(ge=0, le=4, examples=[3])]
+HadToRepeat = Annotated[bool, Field(strict=True)]
 
 
 class EmotionalContextIn(RequestModel):
@@ -99,7 +101,9 @@ class EscalationIn(RequestModel):
 class AcceptIn(RequestModel):
     """What is known when an escalation is taken."""
 
-    customer_had_to_repeat: bool | None = Field(default=None, description="Whether the customer had to say it again.")
+    customer_had_to_repeat: HadToRepeat | None = Field(
+        default=None, description="Whether the customer had to say it again."
+    )
 
 
 class BounceIn(RequestModel):
@@ -112,7 +116,9 @@ class ResolveIn(RequestModel):
     """How it ended."""
 
     resolution: Resolution
-    customer_had_to_repeat: bool | None = Field(default=None, description="Whether the customer had to say it again.")
+    customer_had_to_repeat: HadToRepeat | None = Field(
+        default=None, description="Whether the customer had to say it again."
+    )
 
 
 class EscalationOut(ResponseModel):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from attune.rubrics.model import Evaluation, EvaluationItem, EvaluatorKind, OriginalRating, Score
 from attune_api.routes.schemas.batches import MOST_ITEMS, Atomic, EachForItself
 from attune_api.routes.schemas.references import name_of, to_domain_if_any
 from attune_api.routes.schemas.rubrics import DimensionKey, EmpathyLevel
-from attune_api.routes.schemas.scales import ScaleIn, ScaleNumber, ScaleOut
+from attune_api.routes.schemas.scales import ScaleIn, ScaleNumber, ScaleOut, only_number
 from attune_api.schemas import ExternalRef, RequestModel, ResponseModel, Timestamp, reference_of, require_one_of
 
 MOST_SCORES: Final = 50
@@ -28,7 +28,9 @@ class ScoreIn(RequestModel):
     """The level of one dimension."""
 
     dimension: DimensionKey
-    level: EmpathyLevel | None = Field(description="Null where the dimension did not apply.", examples=[3])
+    level: Annotated[EmpathyLevel, BeforeValidator(only_number)] | None = Field(
+        description="Null where the dimension did not apply.", examples=[3]
+    )
     original: OriginalIn | None = Field(default=None, description="The rating it comes from, on its own scale.")
 
     def to_score(self) -> Score:

@@ -1,0 +1,29 @@
+"""How much a harness of the input walls does: little enough for every run of the tests, or as much as its promise asks.
+
+One implementation, two sizes: `make test` runs the short form, `make walls` the full one. `ATTUNE_TEST_WALLS=full` is the
+full form, `ATTUNE_TEST_SEED` repeats a run.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+
+class Size(StrEnum):
+    """How much a harness does."""
+
+    SHORT = "short"
+    FULL = "full"
+
+    def choose(self, *, short: T, full: T) -> T:
+        """The value for this size."""
+        return full if self is Size.FULL else short
+
+
+SIZE: Final = Size(os.environ.get("ATTUNE_TEST_WALLS", Size.SHORT))
+SEED: Final = int(os.environ.get("ATTUNE_TEST_SEED", "20261122"))
+"""Where chance begins. Printed by each harness, so that a failure can be repeated."""
