@@ -9,6 +9,7 @@ for each answer of PostgreSQL, and FastAPI and Starlette bring eight more: toget
 
 from __future__ import annotations
 
+import asyncio
 from time import perf_counter
 from typing import Final
 
@@ -18,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from attune.kernel.db import CredentialEnded
 from attune_api.auth.authentication import OPEN_PATHS, Authenticator
-from attune_api.body_limits import BodyLimits
+from attune_api.body_limits import CLOSE, BodyLimits
 from attune_api.exchange import Exchange
 from attune_api.problems import ProblemWriter
 from attune_api.rate_limits import RateLimits
@@ -26,6 +27,10 @@ from attune_api.request_ids import begin_exchange
 from attune_api.route_index import RouteIndex
 from attune_api.security_headers import IN_PRODUCTION, SECURITY_HEADERS
 from attune_api.settings import Settings
+
+LINGER_SECONDS: Final = 0.2
+"""How long a connection stays open behind an answer whose request was not read to its end. Closed at once, with the rest of
+the body still coming in, it would be reset, and the caller might never see why."""
 
 _log = structlog.stdlib.get_logger("attune.api")
 
@@ -53,7 +58,10 @@ class Edge:
         except Exception as error:  # noqa: BLE001  # no exception leaves unanswered
             response = await self._problem(scope, error)
         _complete(response, exchange)
-        await response(scope, receive, send)
+        if CLOSE in exchange.headers:
+            await _answer_and_linger(response, send)
+        else:
+            await response(scope, receive, send)
         if self._log_requests:
             self._log(scope, exchange, response.status_code, started_at)
 
@@ -92,3 +100,11 @@ def _complete(response: Response, exchange: Exchange) -> None:
         (b"x-request-id", exchange.request_id.encode()),
         *(header for header in exchange.headers if header[0] not in own),
     ]
+
+
+async def _answer_and_linger(response: Response, send: Send) -> None:
+    """The whole answer, and a while for the caller to read it. Its length is known: nobody waits for the end."""
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    await asyncio.sleep(LINGER_SECONDS)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
