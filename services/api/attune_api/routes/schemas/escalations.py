@@ -27,7 +27,7 @@ _SHORT: Final = 1000
 
 HandoffText = Annotated[str, Field(pattern=r"\S", max_length=_LONG)]
 FeelingText = Annotated[str, Field(pattern=r"\S", max_length=_SHORT)]
-Intensity = Annotated[int, BeforeValidator(only_number), Field(ge=0, le=4, examples=[3])]
+Intensity = Annotated[int, Field(ge=0, le=4, examples=[3]), BeforeValidator(only_number)]
 HadToRepeat = Annotated[bool, Field(strict=True)]
 
 

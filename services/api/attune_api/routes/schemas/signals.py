@@ -62,7 +62,7 @@ class SignalIn(RequestModel):
         default=None, description="The conversation it belongs to; or name it by interaction_id."
     )
     interaction_id: UUID | None = None
-    turn_position: Annotated[int, BeforeValidator(only_number), Field(ge=0, le=499)] | None = Field(
+    turn_position: Annotated[int, Field(ge=0, le=499), BeforeValidator(only_number)] | None = Field(
         default=None, description="The turn of that conversation, from 0."
     )
     external_ref: ExternalRef | None = Field(
