@@ -11,7 +11,7 @@ from tests.conftest import Installation, Organisation
 from tests.sizes import SEED, SIZE
 from tests.worker.conftest import until
 
-EXAMPLES = SIZE.choose(short=8, full=150)
+EXAMPLES = SIZE.choose(short=8, full=400)
 LEAST_CASES = SIZE.choose(short=4_000, full=20_000)
 
 

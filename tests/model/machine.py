@@ -232,8 +232,12 @@ class Organisation(RuleBasedStateMachine):
         if escalation is None:
             return
         body = {"accept": {}, "bounce": {"reason": "wrong_team"}, "resolve": {"resolution": "recovered"}}[step]
-        version = '"v99"' if is_stale else escalation.etag
         path = f"/v1/escalations/{escalation.id}:{step}"
+        if escalation.has_lost_texts:
+            self.ask("POST", path, body, expect=412, if_match=escalation.etag)
+            escalation.etag = self.ask("GET", f"/v1/escalations/{escalation.id}").headers["etag"]
+            escalation.has_lost_texts = False
+        version = '"v99"' if is_stale else escalation.etag
         response = self.ask("POST", path, body, expect=None, if_match=version)
         after = STEPS.get((escalation.status, step))
         if is_stale or after is None:
@@ -314,6 +318,8 @@ class Organisation(RuleBasedStateMachine):
             customer.told["consent.withdrawn"] += 1
         if not customer.is_erased:
             customer.told["customer.erased"] += 1
+            for escalation in self.escalations:
+                escalation.has_lost_texts |= escalation.customer_id == customer_id
         customer.signals, customer.is_erased = [], True
         self.did("erase")
 

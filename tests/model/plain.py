@@ -50,6 +50,8 @@ class Escalation:
     etag: str
     has_context: bool
     status: str = "offered"
+    has_lost_texts: bool = False
+    """Erasure took its texts, which is a change: the version that was read before is stale."""
 
 
 @dataclass
