@@ -9,7 +9,7 @@ UV = $(shell command -v uv || echo .venv/bootstrap/bin/uv)
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url $(ARGS)
 YAML_RULES := {extends: default, rules: {line-length: {max: 120}, document-start: disable, braces: {max-spaces-inside: 1}, truthy: {check-keys: false}}}
 
-.PHONY: help install demo test check lock check-wheels lint-openapi lint-deploy client
+.PHONY: help install demo test faults check lock check-wheels lint-openapi lint-deploy client
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ demo: $(INSTALLED) ## Load a month of a contact centre and show it; ARGS=--exit 
 
 test: $(INSTALLED) ## Run every ring of tests, on servers of their own; RINGS="domain api" runs some
 	@exec $(BIN)/python scripts/run_tests.py $(RINGS)
+
+faults: $(INSTALLED) ## Run the fault tests in full, about half an hour; ARGS="--only kill --json figures.json"
+	@exec $(BIN)/python scripts/run_faults.py $(ARGS)
 
 check: $(INSTALLED) ## Lint, types, import contracts, generated files and migrations
 	@echo "Lint"
