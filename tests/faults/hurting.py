@@ -22,6 +22,7 @@ from attune.kernel.projections import register
 from attune.kernel.roles import LoginRole
 from attune.kernel.vault import Vault
 from attune.projections import ALL
+from attune_api.wakeups import WakeUps, open_queue
 from tests.conftest import Installation, new_organisation
 from tests.faults.crashable import Crashable
 from tests.faults.judging import Verdict, judge, nothing_is_left
@@ -58,8 +59,17 @@ class Hurt:
 class Run:
     """One run on one installation."""
 
-    def __init__(self, installation: Installation, folder: Path, seed: int, *, bug: str | None = None) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        folder: Path,
+        seed: int,
+        *,
+        bug: str | None = None,
+        backlog: int = ENOUGH_BACKLOG,
+    ) -> None:
         self.installation = installation
+        self._backlog = backlog
         self.hurt = Hurt()
         self.chance = random.Random(seed)
         self._folder = folder
@@ -79,6 +89,9 @@ class Run:
             self.installation.database(LoginRole.WORKER) as watching,
         ):
             await register(watching, ALL, SHARDS)
+            wake_ups = WakeUps(open_queue(self.installation.redis_url))
+            wake_ups.start()
+            api.on_events = wake_ups.notice
             everybody = [
                 Writer(f"{number}-{own}", Workplace(api, vault, organisation), self._more_chance(), self.hurt.journal)
                 for number, organisation in enumerate(
@@ -98,12 +111,23 @@ class Run:
                 self._enough.set()
                 self._may_write.set()
                 await asyncio.gather(*tasks)
+                await wake_ups.stop()
 
     def start_worker(self) -> Worker:
         """One more worker."""
         worker = Worker(self.installation, self._folder / f"worker-{next(self._numbers)}.log", bug=self._bug)
         self.workers.append(worker)
         return worker
+
+    async def has_worker_at_work(self, watching: asyncpg.Connection) -> None:
+        """Start a worker, and wait until it has caught up with what was there."""
+        worker = self.start_worker()
+        await until(lambda: worker.is_connected(watching), seconds=PATIENCE)
+
+        async def has_caught_up() -> bool:
+            return int(await watching.fetchval(_BACKLOG)) < self._backlog
+
+        await until(has_caught_up, seconds=PATIENCE)
 
     async def kill_a_busy_worker(self) -> None:
         """Freeze the worker that has been there longest; kill it if there was work left then, else let it go on first.
@@ -128,6 +152,25 @@ class Run:
         worker.kill()
         self.start_worker()
 
+    async def terminate_a_busy_worker(self) -> tuple[int | None, float]:
+        """SIGTERM to the worker that has been there longest, while there is work left and another goes on, as a rolling
+        deploy does; its exit status, and how many seconds it took."""
+        worker = self.workers[0]
+        watching = await self._connect()
+
+        async def is_busy() -> bool:
+            connected = [await each.is_connected(watching) for each in self.workers]
+            return all(connected) and bool(await watching.fetchval(_BACKLOG))
+
+        await until(is_busy, seconds=PATIENCE)
+        await watching.close()
+        self.workers.remove(worker)
+        began = monotonic()
+        status = await worker.terminate(PATIENCE)
+        took = monotonic() - began
+        self.start_worker()
+        return status, took
+
     async def crash(self, crashable: Crashable) -> None:
         """PostgreSQL goes at once and comes back."""
         self.hurt.seconds_away.append(await crashable.crash())
@@ -138,13 +181,17 @@ class Run:
         """Let a worker finish everything, then set what there is against what was acknowledged."""
         async with self.installation.database(LoginRole.WORKER) as watching:
             await until(lambda: nothing_is_left(watching), seconds=PATIENCE)
-        for worker in self.workers:
-            worker.kill()
-        self.workers.clear()
+        self.end_workers()
         connection = await self._connect()
         verdict = await judge(connection, self.hurt.journal.acknowledged)
         await connection.close()
         return verdict
+
+    def end_workers(self) -> None:
+        """Kill those that are left."""
+        for worker in self.workers:
+            worker.kill()
+        self.workers.clear()
 
     def has_acknowledged(self, more: int) -> Callable[[], Awaitable[bool]]:
         """The condition that so many events more than now are acknowledged."""
@@ -177,7 +224,7 @@ class Run:
                     backlog = int(await tx.fetch_value(_BACKLOG))
             except (DatabaseUnavailable, DatabaseBusy):
                 backlog = 0
-            if backlog < ENOUGH_BACKLOG:
+            if backlog < self._backlog:
                 self._may_write.set()
             else:
                 self._may_write.clear()

@@ -51,6 +51,30 @@ async def sequence_in_one_statement(database: Database, shard: int, limit: int =
         return int(await tx.fetch_value(_ORDER_IN_ONE_STATEMENT, shard, limit))
 
 
+_MOVE_BEHIND_THE_HORIZON: Final = """
+WITH moved AS (
+  DELETE FROM event_pending
+  WHERE shard = $1 AND pos IN (
+    SELECT pos FROM event_pending
+    WHERE shard = $1 AND xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    ORDER BY pos LIMIT $2)
+  RETURNING pos, tenant_id
+), ordered AS (
+  INSERT INTO event_order (shard, seq, tenant_id, pos)
+  SELECT $1, (SELECT seq FROM event_head WHERE shard = $1) + row_number() OVER (ORDER BY pos), tenant_id, pos FROM moved
+)
+UPDATE event_head SET seq = seq + (SELECT count(*) FROM moved) WHERE shard = $1 RETURNING (SELECT count(*) FROM moved)
+"""
+
+
+async def sequence_behind_the_horizon(database: Database, shard: int, limit: int = 1000) -> int:
+    """Only what is older than every transaction under way, the usual cure of the gaps: one that stays open anywhere in
+    the cluster stops the feed."""
+    async with database.write(None) as tx:
+        await tx.fetch_value("SELECT pg_advisory_xact_lock(1096043860, $1)", shard)
+        return int(await tx.fetch_value(_MOVE_BEHIND_THE_HORIZON, shard, limit) or 0)
+
+
 async def drain_with_the_cursor_apart(
     database: Database, projection: Projection, generation: int, shard: int, limit: int = 10
 ) -> Drained:

@@ -80,9 +80,9 @@ class TestPlantedBugs:
                     "SELECT count(*) - count(DISTINCT (projection, event_id)) FROM attune.fault_ledger"
                 )
             await watching.close()
-        verdict = await run.drain_and_judge()
+        run.end_workers()
         figures.show("kills until it was seen", run.hurt.kills)
-        figures.at_least("effects doubled", sum(verdict.doubled.values()), 1)
+        figures.at_least("effects doubled", doubled, 1)
 
     async def test_an_answer_before_the_write_ahead_log_is_on_disk_is_seen(
         self, servers: Servers, vault: Vault, tmp_path: Path, size: Size, seed: int, figures: Figures

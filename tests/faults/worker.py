@@ -17,17 +17,18 @@ from typing import Final
 import asyncpg
 
 from attune.kernel.db import Database
-from attune.kernel.projections import list_behind
+from attune.kernel.projections import drain, list_behind
 from attune.kernel.roles import LoginRole
 from attune.kernel.sequencer import list_pending_shards, sequence
 from attune_worker.main import main
 from attune_worker.resilience import passes
 from tests.conftest import Installation
 from tests.faults.ledger import ALL_WITH_LEDGER
-from tests.faults.planted import drain_with_the_cursor_apart
+from tests.faults.planted import drain_with_the_cursor_apart, sequence_behind_the_horizon
 
 CURSOR_APART: Final = "cursor-apart"
-"""The planted bug that a worker process can have."""
+BEHIND_THE_HORIZON: Final = "behind-the-horizon"
+"""The planted bugs that a worker process can have."""
 
 _FORKS: Final = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["pytest", __name__])
@@ -46,7 +47,6 @@ class Worker:
             "ATTUNE_ENVIRONMENT": "production",
             "ATTUNE_WORKER_DATABASE_URL": f"{installation.url(LoginRole.WORKER)}?application_name={self.name}",
             "ATTUNE_REDIS_URL": installation.redis_url,
-            "ATTUNE_WORKER_POLL_SECONDS": "0.1",
         }
         self._process = _FORKS.Process(target=_work, args=(environment, str(log), bug), daemon=True)
         self._process.start()
@@ -101,21 +101,22 @@ def _work(environment: Mapping[str, str], log: str, bug: str | None) -> None:
     os.dup2(output, 2)
     if bug is None:
         raise SystemExit(main(ALL_WITH_LEDGER))
-    assert bug == CURSOR_APART
-    asyncio.run(_work_wrongly(environment["ATTUNE_WORKER_DATABASE_URL"]))
+    asyncio.run(_work_wrongly(environment["ATTUNE_WORKER_DATABASE_URL"], bug))
 
 
-async def _work_wrongly(url: str) -> None:
+async def _work_wrongly(url: str, bug: str) -> None:
     """A drain of the simplest kind, with the planted bug, until it is killed."""
+    order = sequence_behind_the_horizon if bug == BEHIND_THE_HORIZON else sequence
+    apply = drain_with_the_cursor_apart if bug == CURSOR_APART else drain
     database = None
     while True:
         try:
             database = database or await Database.connect(url)
             for shard in await list_pending_shards(database):
-                await sequence(database, shard)
+                await order(database, shard)
             for name, generation, shard in await list_behind(database):
                 (projection,) = (each for each in ALL_WITH_LEDGER if each.name == name)
-                await drain_with_the_cursor_apart(database, projection, generation, shard)
+                await apply(database, projection, generation, shard)
         except (asyncpg.PostgresError, Exception) as error:
             if not passes(error):
                 raise
