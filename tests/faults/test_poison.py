@@ -155,19 +155,20 @@ async def test_poison_is_set_aside_and_listed_and_once_cured_the_state_is_as_if_
     assert listed.keys() == parked
     failed = sum(error is not None for error in listed.values())
     figures.show("of them poison that was met; the rest waits behind it", failed)
-    assert {error for error in listed.values()} == {"KeyError", "ValueError", None}
+    assert set(listed.values()) == {"KeyError", "ValueError", None}
     assert await poisoned.found_trails() == poisoned.trails(without=parked)
     figures.show("events applied all the same", total - len(parked))
 
     on_dashboards = await poisoned.listed(TEAM_DASHBOARD)
-    assert {error for error in on_dashboards.values()} <= {"ValueError", None}
+    assert set(on_dashboards.values()) <= {"ValueError", None}
     assert on_dashboards.keys() <= undecodable
     figures.at_least("events that the product's dashboards set aside", len(on_dashboards), 1)
 
     applied = await poisoned.replay(CURED, "signal", {s for s, e in poisoned.streams.items() if e[0]})
     figures.exactly("events replayed after the cure", applied, len(parked))
-    assert await poisoned.found_trails() == poisoned.trails(without=set())
-    figures.exactly("streams whose state differs from one without the fault", 0, 0)
+    found, wanted = await poisoned.found_trails(), poisoned.trails(without=set())
+    differing = sum(found.get(stream) != trail for stream, trail in wanted.items())
+    figures.exactly("streams whose state differs from one without the fault", differing, 0)
     await poisoned.replay(DASHBOARD_CURED, "signal", set(poisoned.streams))
     assert await poisoned.listed(TEAM_DASHBOARD) == {}
     for projection in (CURED, DASHBOARD_CURED):
