@@ -9,7 +9,7 @@ UV = $(shell command -v uv || echo .venv/bootstrap/bin/uv)
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url $(ARGS)
 YAML_RULES := {extends: default, rules: {line-length: {max: 120}, document-start: disable, braces: {max-spaces-inside: 1}, truthy: {check-keys: false}}}
 
-.PHONY: help install demo test walls check lock check-wheels lint-openapi lint-deploy client
+.PHONY: help install demo test walls faults bench check lock check-wheels lint-openapi lint-deploy client
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test: $(INSTALLED) ## Run every ring of tests, on servers of their own; RINGS="d
 walls: $(INSTALLED) ## Run the full form of the input walls: canaries, Schemathesis, the state machine, raw sockets, tokens
 	@ATTUNE_TEST_WALLS=full $(BIN)/python -m pytest tests/flows/test_canaries.py tests/flows/test_model.py \
 		tests/api/test_schemathesis.py tests/api/test_bad_bodies.py tests/api/test_token_attacks.py --capture=no --durations=10 $(ARGS)
+
+faults: $(INSTALLED) ## Run the fault tests in full, about half an hour; ARGS="--only kill --json figures.json"
+	@exec $(BIN)/python scripts/run_faults.py $(ARGS)
 
 check: $(INSTALLED) ## Lint, types, import contracts, generated files and migrations
 	@echo "Lint"

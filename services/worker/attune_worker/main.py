@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from importlib.metadata import version
 from time import monotonic
 from typing import Any, Final
@@ -16,7 +16,7 @@ import structlog
 from attune.kernel.db import Database
 from attune.kernel.ids import SHARDS
 from attune.kernel.migrating import application_name
-from attune.kernel.projections import register
+from attune.kernel.projections import Projection, register
 from attune.kernel.restoration import WHAT_TO_DO, ErasuresAwaited, awaited_since
 from attune.projections import ALL
 from attune_observability.logging import configure_logging
@@ -50,7 +50,7 @@ _NEVER_RIGHT: Final = (
 _log = structlog.stdlib.get_logger("attune.worker")
 
 
-def main() -> int:
+def main(projections: Sequence[Projection] = ALL) -> int:
     """Work until SIGTERM or Ctrl-C; the exit status."""
     try:
         settings = load_settings()
@@ -62,17 +62,17 @@ def main() -> int:
         telemetry("attune-worker", version("attune"), ratio=settings.trace_ratio),
         asyncio.Runner(loop_factory=_loop_factory()) as runner,
     ):
-        return runner.run(work(settings))
+        return runner.run(work(settings, projections))
 
 
-async def work(settings: Settings) -> int:
+async def work(settings: Settings, projections: Sequence[Projection] = ALL) -> int:
     """The whole worker, from its first connection to the end of its last batch."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     try:
-        database = await _open(settings, stopping)
+        database = await _open(settings, projections, stopping)
     except _NEVER_RIGHT as error:
         _log.error("database.refused", variable="ATTUNE_WORKER_DATABASE_URL", error_class=type(error).__name__)
         return 2
@@ -82,17 +82,19 @@ async def work(settings: Settings) -> int:
     if database is None:
         return 0
     try:
-        return await _work_on(settings, database, stopping)
+        return await _work_on(settings, database, projections, stopping)
     finally:
         await database.close()
 
 
-async def _work_on(settings: Settings, database: Database, stopping: asyncio.Event) -> int:
+async def _work_on(
+    settings: Settings, database: Database, projections: Sequence[Projection], stopping: asyncio.Event
+) -> int:
     measures = Measures()
     observe_pool(lambda: database.in_use, settings.worker_connections)
     drain = DrainLoop(
         database,
-        ALL,
+        projections,
         # One connection is left for the look each second, one for cron.
         at_once=settings.worker_connections - 2,
         poll_seconds=settings.worker_poll_seconds,
@@ -120,7 +122,7 @@ async def _work_on(settings: Settings, database: Database, stopping: asyncio.Eve
         except OSError as error:
             _log.error("health.port_taken", variable="ATTUNE_WORKER_HEALTH_PORT", error_class=type(error).__name__)
             stopping.set()
-    _log.info("worker.started", projections=[projection.name for projection in ALL], shards=SHARDS)
+    _log.info("worker.started", projections=[projection.name for projection in projections], shards=SHARDS)
     status = await _until_stopped(tasks, stopping)
     if server is not None:
         server.close()
@@ -144,7 +146,7 @@ async def _until_stopped(tasks: list[asyncio.Task[None]], stopping: asyncio.Even
     return 1 if broken else 0
 
 
-async def _open(settings: Settings, stopping: asyncio.Event) -> Database | None:
+async def _open(settings: Settings, projections: Sequence[Projection], stopping: asyncio.Event) -> Database | None:
     """The pool, once PostgreSQL is there and migrated; None when told to stop before."""
     backoff = Backoff()
     database = None
@@ -159,7 +161,7 @@ async def _open(settings: Settings, stopping: asyncio.Event) -> Database | None:
                     application=application_name("worker"),
                 )
             await _refuse_unfinished_restore(database)
-            await register(database, ALL, SHARDS)
+            await register(database, projections, SHARDS)
         except ErasuresAwaited:
             if database is not None:
                 await database.close()
