@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from attune.kernel.clock import Clock, utc_now
 from attune.kernel.context import Actor, ActorKind
 from attune.kernel.db import CredentialEnded, Database
 from attune.organisations import repository
@@ -30,7 +28,9 @@ CONCURRENT_LOOKUPS: Final = 3
 @dataclass(frozen=True, slots=True)
 class _Known:
     caller: Caller
-    expires_at: datetime
+    has_expired: bool
+    """By PostgreSQL's clock when it was asked: this process's own may be wrong. Should the key expire while it is
+    remembered, the next transaction refuses it."""
     is_revoked: bool
 
 
@@ -41,11 +41,10 @@ class _Nobody:
 class ApiKeys:
     """Knows callers by their keys. Keys are remembered by their hash, never themselves."""
 
-    def __init__(self, database: Database, pepper: bytes, refusals: Refusals, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, pepper: bytes, refusals: Refusals) -> None:
         self._database = database
         self._pepper = pepper
         self._refusals = refusals
-        self._clock = clock
         self._memory: ShortMemory[bytes, _Known | _Nobody] = ShortMemory(REMEMBERED_SECONDS)
         self._lookups = asyncio.Semaphore(CONCURRENT_LOOKUPS)
 
@@ -69,7 +68,7 @@ class ApiKeys:
         if known.is_revoked:
             await self._refusals.record(known.caller, RefusalReason.REVOKED, request_id)
             raise CredentialEnded
-        if known.expires_at <= self._clock():
+        if known.has_expired:
             await self._refusals.record(known.caller, RefusalReason.EXPIRED, request_id)
             raise CredentialEnded
         return known.caller
@@ -84,7 +83,7 @@ class ApiKeys:
         found = await repository.find_key(self._database, key_hash)
         if found is None:
             return _Nobody()
-        return _Known(_caller_of(found, key), found.expires_at, found.revoked_at is not None)
+        return _Known(_caller_of(found.key, key), found.has_expired, found.key.revoked_at is not None)
 
 
 def _caller_of(found: ApiKey, key: str) -> Caller:
