@@ -38,6 +38,14 @@ class DatabaseUnavailable(AttuneError):
     detail = "The database cannot be reached right now. Repeat the request with the same Idempotency-Key."
 
 
+class DatabaseFull(AttuneError):
+    """PostgreSQL has no room left, on its disk or in its memory."""
+
+    kind = Kind.UNAVAILABLE
+    code = "database_full"
+    detail = "The database has no room left. Nothing was changed; try again later with the same Idempotency-Key."
+
+
 class CredentialEnded(AttuneError):
     """The key was revoked or expired, or its person is no longer active."""
 
@@ -176,6 +184,8 @@ def _named(error: BaseException) -> BaseException:
 
 def _raise_named(error: BaseException) -> None:
     """Raise what a driver's error means to a caller; return where it means nothing else, for the caller to re-raise."""
+        if isinstance(error, (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)):
+            return DatabaseFull()
     named = _named(error)
     if named is not error:
         raise named from error
