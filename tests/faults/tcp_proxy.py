@@ -1,9 +1,9 @@
-"""A bad network on loopback: a TCP proxy that delays, swallows, resets, and loses the answer to a commit."""
+"""A bad network on loopback: a TCP proxy that delays, swallows, resets, and loses the answer to what it delivered."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,8 +13,17 @@ from urllib.parse import urlsplit, urlunsplit
 from attune_cli.local.ports import LOOPBACK
 
 CHUNK: Final = 65536
-COMMIT: Final = b"Q\x00\x00\x00\x0bCOMMIT\x00"
-"""PostgreSQL's message that commits, as the driver sends it: a simple query of one word."""
+_COMMIT: Final = b"Q\x00\x00\x00\x0bCOMMIT\x00"
+
+
+def is_commit(piece: bytes) -> bool:
+    """Whether PostgreSQL is told to commit, as the driver says it: a simple query of one word."""
+    return piece.endswith(_COMMIT)
+
+
+def is_post(piece: bytes) -> bool:
+    """Whether an HTTP request that changes something begins."""
+    return piece.startswith(b"POST ")
 
 
 @dataclass(slots=True)
@@ -25,9 +34,9 @@ class Weather:
     """Before each piece is passed on, in each direction."""
     is_blackhole: bool = False
     """Nothing passes, nothing is refused: bytes and new connections vanish."""
-    commits_to_lose: int = 0
-    """So many commits reach the server while their answers, and the connection, are lost."""
-    commits_lost: int = 0
+    answers_to_lose: int = 0
+    """So many messages reach the server while their answers, and the connection, are lost."""
+    answers_lost: int = 0
     calm: asyncio.Event = field(default_factory=asyncio.Event)
     """Set unless the network is a black hole."""
 
@@ -49,8 +58,9 @@ class Weather:
 class TcpProxy:
     """Stands between two processes. As an async context manager it listens on a port of its own."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, loses: Callable[[bytes], bool]) -> None:
         self._upstream = host, port
+        self._loses = loses
         self.weather = Weather()
         self.connections = 0
         self.port = 0
@@ -125,22 +135,22 @@ class TcpProxy:
             if self.weather.is_blackhole:
                 # What was on its way is gone; the connection stays open and silent, as with a firewall that forgot it.
                 await asyncio.Event().wait()
-            if may_lose and self.weather.commits_to_lose and piece.endswith(COMMIT):
-                self.weather.commits_to_lose -= 1
+            if may_lose and self.weather.answers_to_lose and self._loses(piece):
+                self.weather.answers_to_lose -= 1
                 lost.set()
             if not may_lose and lost.is_set():
-                # The server has answered, so it has committed. Nobody will hear of it.
-                self.weather.commits_lost += 1
+                # The server has answered, so it has done it. Nobody will hear of it.
+                self.weather.answers_lost += 1
                 return
             target.write(piece)
             await target.drain()
 
 
 @asynccontextmanager
-async def bad_network(url: str) -> AsyncIterator[TcpProxy]:
-    """A proxy in front of an address."""
+async def bad_network(url: str, *, loses: Callable[[bytes], bool]) -> AsyncIterator[TcpProxy]:
+    """A proxy in front of an address. `loses` knows the messages whose answers may be lost."""
     parts = urlsplit(url)
     assert parts.hostname is not None
     assert parts.port is not None
-    async with TcpProxy(parts.hostname, parts.port) as proxy:
+    async with TcpProxy(parts.hostname, parts.port, loses) as proxy:
         yield proxy

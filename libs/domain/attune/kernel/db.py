@@ -62,6 +62,10 @@ class TransactionRolledBack(AttuneError):
     detail = "The change could not be committed. Nothing was changed."
 
 
+UNDO_SECONDS = 1.0
+"""How long a connection may take to roll back. One that takes longer leads nowhere: PostgreSQL, or the way to it, is
+silent, and whoever waits for the answer has waited already."""
+
 _CONNECTION_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """What the driver raises when the server went away: by its own account, in its own confusion, or the network's."""
 
@@ -107,11 +111,15 @@ class _Scope:
             raise TransactionRolledBack
 
     async def _undo(self) -> None:
-        """Roll back and release; a connection that cannot even do that is closed."""
+        """Roll back and release; a connection that cannot do even that, and soon, is closed."""
         try:
-            await asyncio.shield(self._connection.execute("ROLLBACK"))
+            async with asyncio.timeout(UNDO_SECONDS):
+                await self._connection.execute("ROLLBACK")
         except (asyncpg.PostgresError, *_CONNECTION_LOST):
             self._abandon()
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
         finally:
             await self._database._pool.release(self._connection)
 
@@ -176,6 +184,8 @@ def _named(error: BaseException) -> BaseException:
             return DatabaseUnavailable()
         if isinstance(error, (asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError)):
             return DatabaseBusy()
+        if isinstance(error, (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)):
+            return DatabaseFull()
     # A client-side encoding error is an InterfaceError too, and says nothing about the connection.
     if isinstance(error, _CONNECTION_LOST) and not isinstance(error, ValueError):
         return DatabaseUnavailable()
@@ -184,8 +194,6 @@ def _named(error: BaseException) -> BaseException:
 
 def _raise_named(error: BaseException) -> None:
     """Raise what a driver's error means to a caller; return where it means nothing else, for the caller to re-raise."""
-        if isinstance(error, (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)):
-            return DatabaseFull()
     named = _named(error)
     if named is not error:
         raise named from error
@@ -212,9 +220,14 @@ class Database:
         min_size: int = 1,
         max_size: int = 10,
         acquire_timeout: float = 2.0,
+        statement_timeout: float = 30.0,
         prepared_statements: bool = True,
     ) -> Self:
-        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds."""
+        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds.
+
+        `statement_timeout` is this side's: how long an answer may take to come, if PostgreSQL falls silent. Its own limits
+        belong to the role, and are shorter.
+        """
         pool = await asyncpg.create_pool(
             url,
             min_size=min_size,
@@ -222,7 +235,7 @@ class Database:
             connection_class=_Connection,
             init=_prepare,
             statement_cache_size=500 if prepared_statements else 0,
-            command_timeout=30,
+            command_timeout=statement_timeout,
             timeout=5,
         )
         return cls(pool, acquire_timeout)

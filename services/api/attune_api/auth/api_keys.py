@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from attune.kernel.context import Actor, ActorKind
-from attune.kernel.db import CredentialEnded, Database
+from attune.kernel.db import CredentialEnded, Database, DatabaseBusy
 from attune.organisations import repository
 from attune.organisations.events import RefusalReason
 from attune.organisations.model import ApiKey
@@ -23,6 +23,10 @@ PostgreSQL asks again whether it is alive."""
 
 CONCURRENT_LOOKUPS: Final = 3
 """Connections that strangers can keep busy."""
+
+LOOKUP_SECONDS: Final = 3.0
+"""How long to find out who calls, the wait for one's turn included: behind a PostgreSQL that is silent, the queue of
+those who wait would grow without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,7 @@ class ApiKeys:
         if known is None:
             if not is_key(key):
                 raise CredentialInvalid
-            async with self._lookups:
-                # Somebody else may have asked for the same key while this one waited.
-                known = self._memory.get(key_hash)
-                if known is None:
-                    known = await self._look_up(key, key_hash)
-                    self._memory.put(key_hash, known)
+            known = await self._look_up_in_turn(key, key_hash)
         if isinstance(known, _Nobody):
             raise CredentialInvalid
         if known.is_revoked:
@@ -78,6 +77,18 @@ class ApiKeys:
         self._memory.forget_where(
             lambda known: isinstance(known, _Known) and known.caller.api_key_id == caller.api_key_id
         )
+
+    async def _look_up_in_turn(self, key: str, key_hash: bytes) -> _Known | _Nobody:
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS), self._lookups:
+                # Somebody else may have asked for the same key while this one waited.
+                known = self._memory.get(key_hash)
+                if known is None:
+                    known = await self._look_up(key, key_hash)
+                    self._memory.put(key_hash, known)
+                return known
+        except TimeoutError as error:
+            raise DatabaseBusy from error
 
     async def _look_up(self, key: str, key_hash: bytes) -> _Known | _Nobody:
         found = await repository.find_key(self._database, key_hash)
