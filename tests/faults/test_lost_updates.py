@@ -18,6 +18,8 @@ from tests.faults.figures import Figures
 from tests.faults.front_desk import FrontDesk, front_desk
 
 PEOPLE, NAIVE_PEOPLE, NAIVE_MODULE = "/v1/people", "/v1/naive-people", "tests.faults.naive_api"
+PAUSE_SECONDS = 0.05
+PATIENCE_SECONDS = 600
 
 
 @dataclass(slots=True)
@@ -40,9 +42,12 @@ class Race:
         return before, await self.read_version()
 
     async def read_version(self) -> int:
-        """The version now."""
-        response = await self.client.get(f"{PEOPLE}/{self.desk.person_id}")
-        return _version(response)
+        """The version now. A busy API may ask to come again."""
+        path = f"{PEOPLE}/{self.desk.person_id}"
+        while (response := await self.client.get(path)).status_code == 503:
+            await asyncio.sleep(PAUSE_SECONDS)
+        assert response.status_code == 200, response.text
+        return int(response.headers["etag"].strip('"v'))
 
     async def change(self, name: str, headers: dict[str, str]) -> httpx.Response:
         """Try one change."""
@@ -52,7 +57,7 @@ class Race:
 
     async def _write(self, number: int) -> None:
         for turn in range(self.changes_each):
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not await self._try(f"Writer {number}, turn {turn}"):
                     pass
 
@@ -65,10 +70,6 @@ class Race:
         else:
             assert response.status_code in {412, 503}, response.text
         return response.status_code == 200
-
-
-def _version(response: httpx.Response) -> int:
-    return int(response.headers["etag"].strip('"v'))
 
 
 def judge(race: Race, before: int, after: int, figures: Figures) -> None:
