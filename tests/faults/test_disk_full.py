@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,22 +30,25 @@ from tests.faults.small_disk import MEGABYTE, SmallDisk, small_disk
 DISK_MEGABYTES = 300
 FULL = "database_full"
 RECOVERY_SECONDS = 30.0
-LOG_SETTINGS = ("max_wal_size = '64MB'", "min_wal_size = '48MB'", "checkpoint_timeout = '30s'")
-"""PostgreSQL's log is kept small, and its segments are there before the disk is filled: it is the data that finds no
-room. A log without room makes PostgreSQL stop itself, which is its supervisor's to mend."""
+
+
+def move_log(cluster: Path, to: Path) -> None:
+    """Give PostgreSQL's log a volume of its own, as an operator should: without room for it, PostgreSQL stops itself."""
+    subprocess.run(["mv", str(cluster / "pg_wal"), str(to)], check=True)
+    (cluster / "pg_wal").symlink_to(to)
 
 
 @asynccontextmanager
 async def installed_on(folder: Path, redis_url: str) -> AsyncIterator[Installation]:
-    """An installation whose PostgreSQL keeps everything in this folder."""
+    """An installation whose PostgreSQL keeps everything but its log in this folder."""
     local = LocalPostgres(folder / "postgres", durable=True)
+    await asyncio.to_thread(local.start)
+    await asyncio.to_thread(local.stop)
+    move_log(folder / "postgres" / "cluster", folder.parent / "log")
     server = await asyncio.to_thread(local.start)
     try:
         installation = Installation(Servers(server.url, redis_url), "attune")
         superuser = await asyncpg.connect(server.url)
-        for setting in LOG_SETTINGS:
-            await superuser.execute(f"ALTER SYSTEM SET {setting}")
-        await superuser.execute("SELECT pg_reload_conf()")
         await superuser.execute(f"CREATE ROLE {OPERATOR_ROLE} LOGIN CREATEROLE CREATEDB PASSWORD '{PASSWORD}'")
         await superuser.execute(f"CREATE DATABASE attune OWNER {OPERATOR_ROLE}")
         await superuser.close()
