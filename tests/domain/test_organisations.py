@@ -22,7 +22,7 @@ from attune.organisations.errors import (
     KeyLifeNotAllowed,
     ScopeUnknown,
 )
-from attune.organisations.model import Mode
+from attune.organisations.model import FoundKey, Mode
 from attune.organisations.rules import (
     BASE62,
     KEY_SECRET_LENGTH,
@@ -137,7 +137,8 @@ async def test_a_key_is_found_by_its_hash_alone(
 ) -> None:
     async with migrator_database.write(organisation.context()) as tx:
         stored, secret = await create_key(tx, b"pepper", name="CRM", mode=Mode.LIVE, scopes=["people:read"])
-    assert await repository.find_key(database, hash_key(b"pepper", secret)) == stored
+    found = await repository.find_key(database, hash_key(b"pepper", secret))
+    assert found == FoundKey(key=stored, has_expired=False)
     assert await repository.find_key(database, hash_key(b"other", secret)) is None
 
 

@@ -59,6 +59,11 @@ class WorkerProcess:
         return self._process.wait(seconds)
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         """Whether it is still there."""
         return self._process.poll() is None

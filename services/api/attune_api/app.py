@@ -33,6 +33,10 @@ from attune_api.wakeups import WakeUps, open_queue
 from attune_observability.metrics import observe_pool
 from attune_observability.tracing import exports_telemetry
 
+STATEMENT_SECONDS = 6.5
+"""How long to wait for PostgreSQL's answer to one statement. With the waits for a connection and for the rollback no
+request takes ten seconds because of the network. PostgreSQL itself gives up earlier, after its role's limit."""
+
 _log = structlog.stdlib.get_logger("attune.api")
 
 PROBES = frozenset({"/livez", "/readyz"})
@@ -78,6 +82,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             settings.api_database_url.get_secret_value(),
             max_size=settings.database_pool_size,
             acquire_timeout=settings.database_wait_seconds,
+            statement_timeout=STATEMENT_SECONDS,
             prepared_statements=settings.database_pooler == "none",
             application=application_name("api"),
         )

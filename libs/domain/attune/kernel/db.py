@@ -39,6 +39,14 @@ class DatabaseUnavailable(AttuneError):
     detail = "The database cannot be reached right now. Repeat the request with the same Idempotency-Key."
 
 
+class DatabaseFull(AttuneError):
+    """PostgreSQL has no room left, on its disk or in its memory."""
+
+    kind = Kind.UNAVAILABLE
+    code = "database_full"
+    detail = "The database has no room left. Nothing was changed; try again later with the same Idempotency-Key."
+
+
 class CredentialEnded(AttuneError):
     """The key was revoked or expired, or its person is no longer active."""
 
@@ -54,6 +62,10 @@ class TransactionRolledBack(AttuneError):
     code = "transaction_rolled_back"
     detail = "The change could not be committed. Nothing was changed."
 
+
+UNDO_SECONDS = 1.0
+"""How long a connection may take to roll back. One that takes longer leads nowhere: PostgreSQL, or the way to it, is
+silent, and whoever waits for the answer has waited already."""
 
 _CONNECTION_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """What the driver raises when the server went away: by its own account, in its own confusion, or the network's."""
@@ -100,11 +112,15 @@ class _Scope:
             raise TransactionRolledBack
 
     async def _undo(self) -> None:
-        """Roll back and release; a connection that cannot even do that is closed."""
+        """Roll back and release; a connection that cannot do even that, and soon, is closed."""
         try:
-            await asyncio.shield(self._connection.execute("ROLLBACK"))
+            async with asyncio.timeout(UNDO_SECONDS):
+                await self._connection.execute("ROLLBACK")
         except (asyncpg.PostgresError, *_CONNECTION_LOST):
             self._abandon()
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
         finally:
             await self._database._connections.release(self._connection)
 
@@ -170,6 +186,8 @@ def _named(error: BaseException) -> BaseException:
             error, (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError)
         ):
             return DatabaseUnavailable()
+        if isinstance(error, (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)):
+            return DatabaseFull()
     # A client-side encoding error is an InterfaceError too, and says nothing about the connection.
     if isinstance(error, _CONNECTION_LOST) and not isinstance(error, ValueError):
         return DatabaseUnavailable()
@@ -203,11 +221,15 @@ class Database:
         min_size: int = 1,
         max_size: int = 10,
         acquire_timeout: float = 2.0,
+        statement_timeout: float = 30.0,
         prepared_statements: bool = True,
         application: str | None = None,
     ) -> Self:
-        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds;
-        `application` is how PostgreSQL shows the sessions."""
+        """Open a pool. `prepared_statements=False` suits PgBouncer in transaction mode. Times are in seconds.
+
+        `statement_timeout` is this side's: how long an answer may take to come, if PostgreSQL falls silent. Its own limits
+        belong to the role, and are shorter. `application` is how PostgreSQL shows the sessions.
+        """
         pool = await asyncpg.create_pool(
             url,
             min_size=min_size,
@@ -215,7 +237,7 @@ class Database:
             connection_class=_Connection,
             init=_prepare,
             statement_cache_size=500 if prepared_statements else 0,
-            command_timeout=30,
+            command_timeout=statement_timeout,
             timeout=5,
             server_settings=None if application is None else {"application_name": application},
         )

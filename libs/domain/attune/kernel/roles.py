@@ -29,8 +29,8 @@ class LoginRole(StrEnum):
 
 _TIMEOUTS: Final = {
     LoginRole.MIGRATOR: {"lock_timeout": "5s"},
-    LoginRole.API: {"statement_timeout": "15s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"},
-    LoginRole.WORKER: {"statement_timeout": "60s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
+    LoginRole.API: {"statement_timeout": "6s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "15s"},
+    LoginRole.WORKER: {"statement_timeout": "60s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "30s"},
     LoginRole.STEWARD: {"statement_timeout": "60s", "default_transaction_read_only": "on"},
     LoginRole.BACKUP: {"default_transaction_read_only": "on"},
 }

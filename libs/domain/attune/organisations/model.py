@@ -104,6 +104,14 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundKey:
+    """A key that somebody showed, and whether it has expired by PostgreSQL's clock."""
+
+    key: ApiKey
+    has_expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProvider:
     """An issuer of access tokens, for one audience."""
 

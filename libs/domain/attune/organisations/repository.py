@@ -10,7 +10,7 @@ from uuid import UUID
 from attune.kernel.db import Database
 from attune.kernel.ids import shard_of
 from attune.kernel.transactions import ReadTransaction, WriteTransaction
-from attune.organisations.model import ApiKey, IdentityProvider, Mode, Organisation, SignedInPerson
+from attune.organisations.model import ApiKey, FoundKey, IdentityProvider, Mode, Organisation, SignedInPerson
 
 _INSERT_DIRECTORY: Final = "INSERT INTO tenant_directory (tenant_id, shard) VALUES ($1, $2)"
 
@@ -38,7 +38,8 @@ _REVOKE_KEY: Final = "UPDATE api_key SET revoked_at = $3 WHERE tenant_id = $1 AN
 _LOOK_UP: Final = "SELECT set_config('attune.lookup', $1, true)"
 
 _FIND_KEY: Final = """
-SELECT tenant_id, id, name, last_four, scopes, person_id, created_at, expires_at, revoked_at
+SELECT tenant_id, id, name, last_four, scopes, person_id, created_at, expires_at, revoked_at,
+  expires_at <= clock_timestamp() AS has_expired
 FROM api_key WHERE key_hash = $1
 """
 
@@ -116,7 +117,7 @@ async def set_revoked(tx: WriteTransaction, key_id: UUID, at: datetime) -> None:
     await tx.execute(_REVOKE_KEY, tx.tenant_id, key_id, at)
 
 
-async def find_key(database: Database, key_hash: bytes) -> ApiKey | None:
+async def find_key(database: Database, key_hash: bytes) -> FoundKey | None:
     """The key with this hash, whichever organisation it is of: one of the two look-ups before that is known.
 
     The hash in the setting opens exactly this row to row-level security; who does not hold the key cannot name it.
@@ -124,7 +125,10 @@ async def find_key(database: Database, key_hash: bytes) -> ApiKey | None:
     async with database.read(None) as tx:
         await tx.fetch_value(_LOOK_UP, key_hash.hex())
         row = await tx.fetch_row(_FIND_KEY, key_hash)
-    return None if row is None else ApiKey(**row)
+    if row is None:
+        return None
+    found = dict(row)
+    return FoundKey(has_expired=found.pop("has_expired"), key=ApiKey(**found))
 
 
 async def find_provider(database: Database, lookup_hashes: Sequence[bytes]) -> IdentityProvider | None:

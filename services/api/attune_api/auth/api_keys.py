@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
-from attune.kernel.clock import Clock, utc_now
 from attune.kernel.context import Actor, ActorKind
-from attune.kernel.db import CredentialEnded, Database
+from attune.kernel.db import CredentialEnded, Database, DatabaseBusy
 from attune.organisations import repository
 from attune.organisations.events import RefusalReason
 from attune.organisations.model import ApiKey
@@ -28,11 +26,17 @@ PostgreSQL asks again whether it is alive."""
 CONCURRENT_LOOKUPS: Final = 3
 """Connections that strangers can keep busy."""
 
+LOOKUP_SECONDS: Final = 3.0
+"""How long to find out who calls, the wait for one's turn included: behind a PostgreSQL that is silent, the queue of
+those who wait would grow without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     caller: Caller
-    expires_at: datetime
+    has_expired: bool
+    """By PostgreSQL's clock when it was asked: this process's own may be wrong. Should the key expire while it is
+    remembered, the next transaction refuses it."""
     is_revoked: bool
 
 
@@ -43,11 +47,10 @@ class _Nobody:
 class ApiKeys:
     """Knows callers by their keys. Keys are remembered by their hash, never themselves."""
 
-    def __init__(self, database: Database, pepper: bytes, refusals: Refusals, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, pepper: bytes, refusals: Refusals) -> None:
         self._database = database
         self._pepper = pepper
         self._refusals = refusals
-        self._clock = clock
         self._own_key = secrets.token_bytes(32)
         self._memory: ShortMemory[bytes, _Known | _Nobody] = ShortMemory(REMEMBERED_SECONDS)
         self._lookups = asyncio.Semaphore(CONCURRENT_LOOKUPS)
@@ -62,18 +65,13 @@ class ApiKeys:
         if known is None:
             if not is_key(key):
                 raise CredentialInvalid
-            async with self._lookups:
-                # Somebody else may have asked for the same key while this one waited.
-                known = self._memory.get(remembered_by)
-                if known is None:
-                    known = await self._look_up(key, hash_key(self._pepper, key))
-                    self._memory.put(remembered_by, known)
+            known = await self._look_up_in_turn(key, remembered_by)
         if isinstance(known, _Nobody):
             raise CredentialInvalid
         if known.is_revoked:
             await self._refusals.record(known.caller, RefusalReason.REVOKED, request_id)
             raise CredentialEnded
-        if known.expires_at <= self._clock():
+        if known.has_expired:
             await self._refusals.record(known.caller, RefusalReason.EXPIRED, request_id)
             raise CredentialEnded
         return known.caller
@@ -84,11 +82,23 @@ class ApiKeys:
             lambda known: isinstance(known, _Known) and known.caller.api_key_id == caller.api_key_id
         )
 
+    async def _look_up_in_turn(self, key: str, remembered_by: bytes) -> _Known | _Nobody:
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS), self._lookups:
+                # Somebody else may have asked for the same key while this one waited.
+                known = self._memory.get(remembered_by)
+                if known is None:
+                    known = await self._look_up(key, hash_key(self._pepper, key))
+                    self._memory.put(remembered_by, known)
+                return known
+        except TimeoutError as error:
+            raise DatabaseBusy from error
+
     async def _look_up(self, key: str, key_hash: bytes) -> _Known | _Nobody:
         found = await repository.find_key(self._database, key_hash)
         if found is None:
             return _Nobody()
-        return _Known(_caller_of(found, key), found.expires_at, found.revoked_at is not None)
+        return _Known(_caller_of(found.key, key), found.has_expired, found.key.revoked_at is not None)
 
 
 def _caller_of(found: ApiKey, key: str) -> Caller:

@@ -16,12 +16,12 @@ from pydantic_core import from_json
 
 from attune.kernel.clock import Clock, utc_now
 from attune.kernel.context import ANONYMOUS, Actor, ActorKind, Context
-from attune.kernel.db import CredentialEnded, Database
+from attune.kernel.db import CredentialEnded, Database, DatabaseBusy
 from attune.organisations import repository
 from attune.organisations.events import RefusalReason
 from attune.organisations.model import IdentityProvider, SignedInPerson
 from attune.organisations.rules import hash_provider, scopes_of
-from attune_api.auth.api_keys import CONCURRENT_LOOKUPS, REMEMBERED_SECONDS
+from attune_api.auth.api_keys import CONCURRENT_LOOKUPS, LOOKUP_SECONDS, REMEMBERED_SECONDS
 from attune_api.auth.caller import Caller
 from attune_api.auth.errors import CredentialInvalid, IdentityUnknown, TokenExpired
 from attune_api.auth.key_sets import KeySets
@@ -139,10 +139,13 @@ class Tokens:
     async def _find_provider(self, said: Unverified) -> IdentityProvider:
         provider = self._providers.get(said)
         if provider is None:
-            async with self._lookups:
-                provider = await repository.find_provider(
-                    self._database, [hash_provider(said.issuer, audience) for audience in said.audiences]
-                )
+            try:
+                async with asyncio.timeout(LOOKUP_SECONDS), self._lookups:
+                    provider = await repository.find_provider(
+                        self._database, [hash_provider(said.issuer, audience) for audience in said.audiences]
+                    )
+            except TimeoutError as error:
+                raise DatabaseBusy from error
             if provider is None:
                 raise CredentialInvalid
             self._providers.put(said, provider)
