@@ -68,7 +68,7 @@ class Bench:
             seconds=60,
             once=True,
             folder=self.folder,
-            connections=2,
+            connections=4,
             least=count,
         )
         return burst.per_second

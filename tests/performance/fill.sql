@@ -87,4 +87,4 @@ WHERE i.tenant_id = pg_temp.tenant() AND i.external_id LIKE 'grown-%' GROUP BY 1
 CREATE TEMPORARY TABLE filled AS
 SELECT pg_temp.id(1, 3)::text AS team, pg_temp.id(3, pg_temp.events() / 40)::text AS customer,
        to_char(pg_temp.moment(9, 10) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS late,
-       '2026-03-14T00:00:00Z'::text AS day, '2026-03-15T00:00:00Z'::text AS next_day;
+       '2026-03-14T00:00:00Z'::text AS first_day, '2026-03-21T00:00:00Z'::text AS day_after;

@@ -91,7 +91,7 @@ DeclaredPurpose = Annotated[
 
 def require_one_of(model: BaseModel, *names: str) -> None:
     """Raise unless exactly one of the named fields is given. For use in a model's validator."""
-    if sum(getattr(model, name) is not None for name in names) != 1:
+    if [getattr(model, name) for name in names].count(None) != len(names) - 1:
         raise PydanticCustomError("one_of_required", "exactly one", {"alternatives": " or ".join(names)})
 
 

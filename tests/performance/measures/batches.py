@@ -10,6 +10,7 @@ from tests.performance.requests import HOT, Endpoint, record_signals_in_batches
 
 GROUP: Final = "batch ingest"
 SIZE: Final = 1000
+BATCHES: Final = 12
 
 
 def measure(bench: Bench) -> None:
@@ -20,7 +21,7 @@ def measure(bench: Bench) -> None:
     many: list[float] = []
     for repetition in range(bench.extent.repetitions + 1):
         one_by_one = per_second(bench.burst(server, HOT[0]))
-        in_batches = bench.few(server, batches, count=6) * SIZE
+        in_batches = bench.few(server, batches, count=BATCHES) * SIZE
         if repetition > 0:
             single.append(one_by_one)
             many.append(in_batches)

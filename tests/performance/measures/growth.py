@@ -63,7 +63,7 @@ def _reads(found: dict[str, Any]) -> dict[str, str]:
         "audit log, latest": "/v1/audit/entries?limit=50",
         "audit log of one customer": f"/v1/audit/entries?limit=50&concerns={found['customer']}",
         "audit log of one action": "/v1/audit/entries?limit=50&action=consent.granted",
-        "audit log of a day": f"/v1/audit/entries?limit=50&from={found['day']}&to={found['next_day']}",
+        "audit log of a week": f"/v1/audit/entries?limit=50&from={found['first_day']}&to={found['day_after']}",
         "signals of a customer, through the gate": f"/v1/customers/{found['customer']}/signals?limit=20",
     }
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import asyncpg
+from pydantic_core import to_json
 
 from attune.kernel.connections import Connections
 from attune.kernel.context import Context
@@ -202,7 +203,12 @@ def _raise_named(error: BaseException) -> None:
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads, format="text")
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_to_json, decoder=json.loads, format="text")
+
+
+def _to_json(value: Any) -> str:
+    """A fifth of what the standard library takes. PostgreSQL refuses NaN, which is not hidden from it."""
+    return to_json(value, inf_nan_mode="constants").decode()
 
 
 class Database:

@@ -41,6 +41,8 @@ class _Declared:
     target_kind: ClassVar[str]
     outcome: ClassVar[Outcome]
     schema_version: ClassVar[int]
+    own_fields: ClassVar[tuple[str, ...]]
+    """The fields of this kind beyond the envelope. Known once: a batch records a thousand events of a kind."""
 
     def __init_subclass__(
         cls, *, kind: str = "", target: str = "", outcome: Outcome = Outcome.DONE, schema_version: int = 1
@@ -53,6 +55,7 @@ class _Declared:
         if kind in KINDS and KINDS[kind].__qualname__ != cls.__qualname__:
             raise TypeError(f"the event kind {kind} is taken by {KINDS[kind].__qualname__}")
         cls.kind, cls.target_kind, cls.outcome, cls.schema_version = kind, target, outcome, schema_version
+        cls.own_fields = tuple(each.name for each in fields(cast(Any, cls)) if each.name not in _ENVELOPE)
         KINDS[kind] = cast("type[Event]", cls)
 
 
@@ -70,7 +73,7 @@ class Event(_Declared):
 
     def data(self) -> dict[str, Any]:
         """The fields of this kind beyond the envelope, as JSON values."""
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _ENVELOPE}
+        return {name: _plain(getattr(self, name)) for name in self.own_fields}
 
 
 def check_fields(kind: type[Event]) -> list[str]:
