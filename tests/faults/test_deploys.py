@@ -18,7 +18,8 @@ async def test_workers_told_to_stop_at_their_work_leave_in_order_and_drop_nothin
     deploys = size.choose(short=5, full=200)
     began = monotonic()
     run = Run(fresh_installation, tmp_path, seed)
-    statuses, seconds = [], []
+    statuses: list[int | None] = []
+    seconds: list[float] = []
     async with run.writing(vault):
         for _ in range(WORKERS):
             run.start_worker()

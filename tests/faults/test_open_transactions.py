@@ -55,7 +55,7 @@ async def lags_beside_an_open_transaction(
 async def test_a_transaction_that_stays_open_elsewhere_does_not_hold_up_the_feed(
     servers: Servers, vault: Vault, tmp_path: Path, size: Size, seed: int, figures: Figures
 ) -> None:
-    seconds = size.choose(short=3.0, full=60.0)
+    seconds = size.choose(short=2.0, full=60.0)
     lags = await lags_beside_an_open_transaction(servers, vault, tmp_path, seed, seconds=seconds)
     figures.show("open for", seconds, "s")
     figures.at_least("effects of events committed meanwhile", len(lags), size.choose(short=300, full=10_000))
