@@ -183,7 +183,7 @@ class Run:
             await until(lambda: nothing_is_left(watching), seconds=PATIENCE)
         self.end_workers()
         connection = await self._connect()
-        verdict = await judge(connection, self.hurt.journal.acknowledged)
+        verdict = await judge(connection, self.hurt.journal.acknowledged, self.hurt.journal.ambiguous)
         await connection.close()
         return verdict
 

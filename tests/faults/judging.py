@@ -45,9 +45,11 @@ async def assert_nothing_lost_or_doubled(worker: Database, tenant_id: UUID) -> i
 
 @dataclass(slots=True, kw_only=True)
 class Verdict:
-    """What a run left behind, set against what was acknowledged. All but the first two should be 0."""
+    """What a run left behind, set against what was acknowledged. All but the first three should be 0."""
 
     committed: int
+    unknown_kept: int
+    """Events whose commit had an unknown outcome, and that are in the log."""
     applied: dict[str, int]
     lost: int
     """Acknowledged events that are not in the log."""
@@ -121,7 +123,10 @@ SELECT coalesce(sum(times - 1), 0) FROM (
 
 
 async def judge(
-    connection: asyncpg.Connection, acknowledged: Collection[UUID], projections: Sequence[Projection] = ALL
+    connection: asyncpg.Connection,
+    acknowledged: Collection[UUID],
+    unknown: Collection[UUID] = (),
+    projections: Sequence[Projection] = ALL,
 ) -> Verdict:
     """Compare the log, the order and the ledgers of a drained installation. For a superuser, who sees every row."""
     committed = {row["event_id"] for row in await connection.fetch("SELECT event_id FROM attune.event")}
@@ -131,6 +136,7 @@ async def judge(
     }
     return Verdict(
         committed=len(committed),
+        unknown_kept=len(committed.intersection(unknown)),
         applied={name: ledger["applied"] for name, ledger in ledgers.items()},
         lost=len(set(acknowledged) - committed),
         unordered=await connection.fetchval(_UNORDERED),

@@ -49,6 +49,7 @@ async def test_killed_workers_and_a_crashing_postgresql_lose_and_double_nothing(
     figures.at_least("acknowledged events", len(journal.acknowledged), events)
     figures.show("attempts that failed and were repeated", journal.failed_attempts)
     figures.show("of them commits of unknown outcome", journal.ambiguous_commits)
+    figures.show("events of such commits that were kept", verdict.unknown_kept)
     figures.show("committed events", verdict.committed)
     figures.exactly("acknowledged events lost", verdict.lost, 0)
     figures.exactly("committed events without a place in the order", verdict.unordered, 0)

@@ -1,6 +1,9 @@
 """Rebuilding a projection: a new generation is filled beside the live one, compared with it, and put in its place.
 
 It emits no events and causes no effects. What it must equal is the live generation after both have read everything.
+Under writes the comparison can come too early: a committed event that nobody has applied yet has changed the state
+already, and a row derived from that state differs from the live one, until both have read the event. So "identical" is
+always true; "different" is to be asked again once writes pause.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ class Rebuilt:
 
     @property
     def is_identical(self) -> bool:
-        """Whether the rebuilt rows are exactly those that were there."""
+        """Whether the rebuilt rows are exactly those that were there. False with events under way proves nothing."""
         return self.digest_before == self.digest_after
 
 
