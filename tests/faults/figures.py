@@ -103,4 +103,4 @@ def _sentence(nodeid: str) -> str:
 
 def _said(value: float) -> str:
     """A number as people read it: whole ones with separators, others with as many digits as mean something."""
-    return f"{value:,}" if isinstance(value, int) or value.is_integer() else f"{value:,.3g}"
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.3g}"
