@@ -33,7 +33,7 @@ from tests.worker.conftest import until
 from tests.workplace import Workplace
 
 WORKERS = 2
-PATIENCE = 180.0
+PATIENCE = 600.0
 ENOUGH_BACKLOG = 4_000
 """Events that nobody has applied yet, at which writers wait: a run should not end with an hour of catching up."""
 
@@ -124,8 +124,15 @@ class Run:
         worker = self.start_worker()
         await until(lambda: worker.is_connected(watching), seconds=PATIENCE)
 
+        said = 0.0
+
         async def has_caught_up() -> bool:
-            return int(await watching.fetchval(_BACKLOG)) < self._backlog
+            nonlocal said
+            backlog = int(await watching.fetchval(_BACKLOG))
+            if monotonic() - said > 10:
+                said = monotonic()
+                print(f"  {backlog:,} events to catch up with")
+            return backlog < self._backlog
 
         await until(has_caught_up, seconds=PATIENCE)
 
