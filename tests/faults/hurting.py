@@ -139,8 +139,10 @@ class Run:
     async def kill_a_busy_worker(self) -> None:
         """Freeze the worker that has been there longest; kill it if there was work left then, else let it go on first.
 
-        What is looked at while it is frozen is what it is killed at.
+        What is looked at while it is frozen is what it is killed at. Nobody is killed while the writers are held back:
+        workers that never live to finish a batch would bring the run to a standstill, and prove nothing by it.
         """
+        await asyncio.wait_for(self._may_write.wait(), PATIENCE)
         worker = self.workers[0]
         watching = await self._connect()
         try:
