@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -96,12 +97,21 @@ def _work(environment: Mapping[str, str], log: str, bug: str | None) -> None:
     for name in [name for name in os.environ if name.startswith("ATTUNE_")]:
         del os.environ[name]
     os.environ.update(environment)
+    threading.Thread(target=_end_with_the_tests, daemon=True).start()
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
     if bug is None:
         raise SystemExit(main(ALL_WITH_LEDGER))
     asyncio.run(_work_wrongly(environment["ATTUNE_WORKER_DATABASE_URL"], bug))
+
+
+def _end_with_the_tests() -> None:
+    """However the tests end, killed included, nobody goes on looking for their database."""
+    tests = multiprocessing.parent_process()
+    assert tests is not None
+    tests.join()
+    os._exit(1)
 
 
 async def _work_wrongly(url: str, bug: str) -> None:
