@@ -39,7 +39,8 @@ ENOUGH_BACKLOG = 4_000
 
 _BACKLOG = """
 SELECT (SELECT count(*) FROM attune.event_pending)
-  + coalesce((SELECT sum(h.seq - c.seq) FROM attune.projection_cursor c JOIN attune.event_head h USING (shard)), 0)
+  + coalesce((SELECT sum(h.seq - c.seq) FROM attune.projection_cursor c JOIN attune.event_head h USING (shard)
+              JOIN attune.projection p ON p.name = c.projection AND p.active_generation = c.generation), 0)
 """
 
 

@@ -79,7 +79,7 @@ async def test_a_rebuild_beside_writers_comes_out_as_the_live_one_once_both_are_
         after = await watching.fetchval(*emitted)
         await watching.close()
     figures.at_least("events in the log", at_rest[0].events, old)
-    figures.at_least("acknowledged meanwhile, each second", rate, size.choose(short=20, full=200))
+    figures.at_least("acknowledged meanwhile, each second", rate, size.choose(short=20, full=100))
     figures.at_least("rebuilds beside them", len(identical), rounds * len(ALL))
     figures.show("longest rebuild", max(seconds), "s")
     figures.show("of them found the same rows, with events under way", sum(identical))
