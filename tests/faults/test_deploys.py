@@ -15,7 +15,7 @@ from tests.faults.hurting import WORKERS, Run
 async def test_workers_told_to_stop_at_their_work_leave_in_order_and_drop_nothing(
     fresh_installation: Installation, vault: Vault, tmp_path: Path, size: Size, seed: int, figures: Figures
 ) -> None:
-    deploys = size.choose(short=5, full=200)
+    deploys = size.choose(short=3, full=200)
     began = monotonic()
     run = Run(fresh_installation, tmp_path, seed)
     statuses: list[int | None] = []

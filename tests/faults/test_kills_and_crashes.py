@@ -24,7 +24,7 @@ from tests.worker.conftest import until
 async def test_killed_workers_and_a_crashing_postgresql_lose_and_double_nothing(
     servers: Servers, vault: Vault, tmp_path: Path, size: Size, seed: int, figures: Figures
 ) -> None:
-    kills, crashes, events = size.choose(short=(8, 1, 1_500), full=(300, 20, 30_000))
+    kills, crashes, events = size.choose(short=(5, 1, 800), full=(300, 20, 30_000))
     began = monotonic()
     async with crashable(tmp_path / "postgres", servers) as server:
         run = Run(server.installation, tmp_path, seed)
