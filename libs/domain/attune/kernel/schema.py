@@ -27,7 +27,16 @@ METADATA: Final = MetaData(
 )
 
 WITHOUT_TENANT: Final = frozenset(
-    {"tenant_directory", "event_pending", "event_order", "event_head", "projection", "projection_cursor", "cron_run"}
+    {
+        "tenant_directory",
+        "event_pending",
+        "event_order",
+        "event_head",
+        "projection",
+        "projection_cursor",
+        "cron_run",
+        "reliability_queue",
+    }
 )
 """The tables that stand outside row-level security: order, cursors and the clock's slots. They hold ids and counts."""
 
