@@ -8,7 +8,7 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -16,10 +16,11 @@ import pytest
 
 from attune.calibration import service
 from attune.calibration.model import Metric, NewRound, RaterName, Rating, RatingItem, Report, RunStatus, Scale
+from attune.calibration.repository.rounds import lock_round
 from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
 from attune.kernel.ids import new_id
-from attune_worker.computing import ComputingEnded, ComputingProcess, Question
+from attune_worker.computing import ComputingEnded, ComputingProcess, Question, answer_to
 from attune_worker.reliability import ReliabilityLoop
 from tests.contact_centre import ContactCentre
 from tests.rounds import compute
@@ -178,6 +179,26 @@ async def test_a_change_in_the_last_moment_is_never_lost(rounds: Rounds, worker:
     await finishing
     assert (await rounds.report(round_id)).run.status is RunStatus.WAITING
     assert await queued(worker) == [0]
+
+
+async def test_an_upload_under_way_does_not_hold_up_the_figures_of_the_one_before(
+    rounds: Rounds, worker: Database
+) -> None:
+    """Large files come in batches. Each holds the round, and the figures refer to it: they once waited for each other."""
+    round_id = await rounds.start()
+    await rounds.rate(round_id)
+    task = await begin(worker, rounds)
+    assert task is not None
+    async with rounds.centre.database.write(rounds.centre.organisation.context()) as upload:
+        await lock_round(upload, round_id)
+        async with asyncio.timeout(5), worker.write(Context(rounds.centre.organisation.tenant_id, WORKER)) as tx:
+            report = answer_to(replace(question(), ratings=task.dimensions[0][1])).report
+            assert report is not None
+            assert await service.finish_task(tx, task, [report], method="m", library="l")
+        rating = RatingItem(item="more", dimension="empathy", value=1, rater=RaterName(label="rater-0"))
+        await service.upsert_ratings(upload, round_id, [rating], author_id=None)
+    run = (await rounds.report(round_id)).run
+    assert (run.status, run.revision, run.computed_revision) == (RunStatus.WAITING, 2, 1)
 
 
 async def test_a_worker_that_died_leaves_its_round_to_another_and_comes_too_late_itself(

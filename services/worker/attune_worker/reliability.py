@@ -7,16 +7,18 @@ leaves its round to another.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from attune.calibration.model import DimensionReport
+from attune.calibration.repository.queue import Place
 from attune.calibration.service import Task, begin_task, fail_task, finish_task, take_place, tell_progress
 from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
 from attune.kernel.ids import new_id
+from attune.kernel.transactions import WriteTransaction
 from attune_worker.computing import Answer, ComputingEnded, ComputingProcess, Question
 from attune_worker.resilience import Backoff, passes, wait
 from attune_worker.telemetry import Measures
@@ -26,6 +28,8 @@ SECONDS_BETWEEN_WAKES: Final = 0.2
 """Wake-ups tell of every event; few of them are ratings."""
 
 SECONDS_TO_RENEW: Final = 15.0
+MOST_TRIES: Final = 10
+MOST_SECONDS_BETWEEN_TRIES: Final = 3.0
 
 Result = TypeVar("Result")
 
@@ -56,6 +60,8 @@ class ReliabilityLoop:
                     if not passes(error):
                         raise
                     self._measures.failed("reliability")
+                    level = _log.warning if backoff.failures == 0 else _log.debug
+                    level("reliability.put_off", error_class=type(error).__name__)
                     await wait(stopping, backoff.grow())
                     continue
                 backoff.reset()
@@ -74,8 +80,7 @@ class ReliabilityLoop:
             place = await take_place(tx, new_id())
         if place is None:
             return False
-        async with self._database.write(Context(place.tenant_id, WORKER)) as tx:
-            task = await begin_task(tx, place)
+        task = await self._write(place, lambda tx: begin_task(tx, place))
         if task is not None:
             await self._compute(task, stopping)
         return True
@@ -99,14 +104,8 @@ class ReliabilityLoop:
             assert answer.report is not None
             reports.append(answer.report)
             await self._tell(task, len(reports))
-        async with self._database.write(Context(task.place.tenant_id, WORKER)) as tx:
-            did = await finish_task(
-                tx,
-                task,
-                reports,
-                method="" if answer is None else answer.method,
-                library="" if answer is None else answer.library,
-            )
+        method, library = ("", "") if answer is None else (answer.method, answer.library)
+        did = await self._write(task.place, lambda tx: finish_task(tx, task, reports, method=method, library=library))
         _log.info("reliability.computed" if did else "reliability.lost_its_place", dimensions=len(reports))
 
     async def _ask(self, task: Task, question: Question, stopping: asyncio.Event, *, done: int) -> Answer | None:
@@ -134,12 +133,25 @@ class ReliabilityLoop:
         return answer
 
     async def _tell(self, task: Task, done: int) -> bool:
-        async with self._database.write(Context(task.place.tenant_id, WORKER)) as tx:
-            return await tell_progress(tx, task, done)
+        return await self._write(task.place, lambda tx: tell_progress(tx, task, done))
 
     async def _fail(self, task: Task, *, is_interrupted: bool) -> None:
-        async with self._database.write(Context(task.place.tenant_id, WORKER)) as tx:
-            await fail_task(tx, task, is_interrupted=is_interrupted)
+        await self._write(task.place, lambda tx: fail_task(tx, task, is_interrupted=is_interrupted))
+
+    async def _write(self, place: Place, work: Callable[[WriteTransaction], Awaitable[Result]]) -> Result:
+        """Do something in a round's organisation; again where that may help. Giving up at the first upload that holds a
+        lock would leave the round to nobody until the lease ends."""
+        backoff = Backoff(most=MOST_SECONDS_BETWEEN_TRIES)
+        while True:
+            try:
+                async with self._database.write(Context(place.tenant_id, WORKER)) as tx:
+                    return await work(tx)
+            except Exception as error:
+                if not passes(error) or backoff.failures == MOST_TRIES:
+                    raise
+                self._measures.failed("reliability")
+                _log.warning("reliability.tries_again", error_class=type(error).__name__)
+                await asyncio.sleep(backoff.grow())
 
     async def _wait(self, stopping: asyncio.Event) -> None:
         """Until the next look: soon after a wake-up, else when it is time."""

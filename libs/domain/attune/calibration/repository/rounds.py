@@ -36,7 +36,8 @@ _GET: Final = _SELECT + " AND c.id = $2"
 
 _GET_BY_REF: Final = _SELECT + " AND c.external_source = $2 AND c.external_id = $3"
 
-_LOCK: Final = "SELECT true FROM calibration_round WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+# NO KEY: what refers to a round can be written meanwhile, as the worker does with its figures.
+_LOCK: Final = "SELECT true FROM calibration_round WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
 
 _OF_VIEWER: Final = """
 AND (c.updated_at, c.id) > ($2, $3)
