@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from attune.calibration.agreement.analysis import Analysis, analyse
 from attune.calibration.agreement.bootstrap import Interval
 from attune.calibration.agreement.named import COEFFICIENTS
-from attune.calibration.agreement.ratings import Ratings
+from attune.calibration.agreement.rasch import rasch_severities
+from attune.calibration.agreement.ratings import Numbers, Ratings
 from attune.calibration.agreement.terms import point_of
 from attune.calibration.model import CoefficientName, Metric, Reason, ReliabilityStatus, Undefined
 from tests.published_ratings import (
@@ -228,6 +229,45 @@ class TestRaters:
 
     def test_nothing_is_said_about_drift_without_an_order(self) -> None:
         assert {each.drift for each in analysed(BITTERNESS, 1, 5).severities} == {None}
+
+
+class TestRasch:
+    def test_planted_severities_come_out_though_raters_were_given_different_items(self) -> None:
+        planted = np.array([-1.0, -0.4, 0.0, 0.3, 1.1])
+        found = rasch_severities(rasch_table(planted, items=1500, missing=0.4))
+        assert found is not None
+        assert np.abs(found - planted).max() < 0.2
+
+    def test_a_level_that_nobody_used_makes_no_difference(self) -> None:
+        ratings = rasch_table(np.array([-0.5, 0.0, 0.5]), items=120)
+        wider = Ratings(np.where(ratings.cells >= 0, ratings.cells * 2, -1), np.arange(9, dtype=np.float64))
+        assert rasch_severities(ratings) == pytest.approx(rasch_severities(wider))
+
+    @pytest.mark.parametrize(
+        "table",
+        [
+            [[0, 1, 2]] * 29,
+            [[at % 4, (at + at // 4) % 4] for at in range(40)],
+            [[at % 4, 3 - at % 4, None, None] for at in range(40)] + [[None, None, at % 4, 1] for at in range(40)],
+            [[at % 4, (at + at // 4) % 4, 3] for at in range(40)],
+            [[2, 2, 2]] * 40,
+        ],
+        ids=["few items", "two raters", "not linked", "one end only", "one level"],
+    )
+    def test_where_the_data_do_not_carry_the_model_there_is_no_estimate(self, table: Table) -> None:
+        assert rasch_severities(Ratings.of(table, lowest=0, highest=3)) is None
+
+
+def rasch_table(severities: Numbers, *, items: int, missing: float = 0.0) -> Ratings:
+    """Ratings that follow the model, from 0 to 3."""
+    chance = np.random.default_rng(5)
+    places = chance.normal(0.3, 1.5, items)[:, None] - severities
+    odds = np.arange(4) * places[:, :, None] - np.array([0.0, -1.5, -1.5, 0.0])
+    shares = np.exp(odds - odds.max(axis=2, keepdims=True))
+    shares /= shares.sum(axis=2, keepdims=True)
+    cells = (chance.random((*places.shape, 1)) > shares.cumsum(axis=2)).sum(axis=2)
+    cells[chance.random(cells.shape) < missing] = -1
+    return Ratings.of_cells(cells, lowest=0, highest=3)
 
 
 class TestDivergence:

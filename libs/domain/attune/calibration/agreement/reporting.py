@@ -18,6 +18,9 @@ from attune.calibration.model import (
     SeverityFigure,
 )
 
+LOGIT_DECIMALS = 4
+"""An estimate that was stopped when it was close enough says no more."""
+
 DECIMALS = 9
 """As many as are the same on any machine: sums are added up in another order elsewhere."""
 
@@ -80,6 +83,7 @@ def _report(dimension: str, analysis: Analysis, items: Sequence[str], raters: Se
                 high=_rounded(each.high),
                 leaning=each.leaning,
                 drift=each.drift,
+                logits=None if each.logits is None else round(each.logits, LOGIT_DECIMALS),
             )
             for each in analysis.severities
         ),

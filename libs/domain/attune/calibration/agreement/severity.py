@@ -6,11 +6,12 @@ this orders raters as a many-facet Rasch model does, at a thousandth of its cost
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from attune.calibration.agreement.rasch import rasch_severities
 from attune.calibration.agreement.ratings import Numbers, Places, Ratings
 from attune.calibration.model import Drift, Leaning
 
@@ -38,6 +39,7 @@ class Severity:
     high: float | None
     leaning: Leaning | None
     drift: Drift | None
+    logits: float | None = None
 
 
 def severities_of(ratings: Ratings, order: Places | None = None) -> list[Severity]:
@@ -48,10 +50,14 @@ def severities_of(ratings: Ratings, order: Places | None = None) -> list[Severit
     bias = np.array([_mean(column) for column in residuals.T])
     error = _standard_errors(residuals)
     between = _variance_between(bias, error)
-    return [
+    logits = rasch_severities(ratings)
+    severities = [
         _severity(rater, int(counts[rater]), float(bias[rater]), float(error[rater]), between, drift)
         for rater, drift in enumerate(_drifts(residuals, order))
     ]
+    if logits is None:
+        return severities
+    return [replace(each, logits=float(logits[each.rater])) for each in severities]
 
 
 def residuals_of(ratings: Ratings) -> Numbers:

@@ -172,6 +172,7 @@ class SeverityFigure:
     high: float | None
     leaning: Leaning | None
     drift: Drift | None
+    logits: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

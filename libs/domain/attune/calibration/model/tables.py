@@ -212,6 +212,7 @@ class RaterSeverityTable(Table, table=True):
     high: float | None = Field(sa_type=Double)
     leaning: Leaning | None = Field(sa_type=String(16))
     drift: Drift | None = Field(sa_type=String(16))
+    logits: float | None = Field(sa_type=Double)
 
 
 class CalibrationDivergenceTable(Table, table=True):

@@ -71,8 +71,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
 _INSERT_SEVERITY: Final = """
-INSERT INTO rater_severity (tenant_id, round_id, dimension, rater_id, ratings, bias, shrunk, low, high, leaning, drift)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO rater_severity (tenant_id, round_id, dimension, rater_id, ratings, bias, shrunk, low, high, leaning, drift, logits)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 _INSERT_DIVERGENCE: Final = """
@@ -91,7 +91,7 @@ FROM reliability_coefficient WHERE tenant_id = $1 AND round_id = $2
 """
 
 _LIST_SEVERITIES: Final = """
-SELECT dimension, rater_id, ratings, bias, shrunk, low, high, leaning, drift
+SELECT dimension, rater_id, ratings, bias, shrunk, low, high, leaning, drift, logits
 FROM rater_severity WHERE tenant_id = $1 AND round_id = $2 AND ($3::uuid IS NULL OR rater_id = $3) ORDER BY rater_id
 """
 
@@ -161,7 +161,7 @@ async def replace_results(
         await tx.execute_many(
             _INSERT_SEVERITY,
             [
-                (*at, s.rater_id, s.ratings, s.bias, s.shrunk, s.low, s.high, s.leaning, s.drift)
+                (*at, s.rater_id, s.ratings, s.bias, s.shrunk, s.low, s.high, s.leaning, s.drift, s.logits)
                 for s in report.severities
             ],
         )

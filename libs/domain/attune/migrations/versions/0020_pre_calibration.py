@@ -326,6 +326,7 @@ def upgrade() -> None:
         sa.Column("high", sa.Double(), nullable=True),
         sa.Column("leaning", sa.String(length=16), nullable=True),
         sa.Column("drift", sa.String(length=16), nullable=True),
+        sa.Column("logits", sa.Double(), nullable=True),
         sa.CheckConstraint("drift IN ('steady', 'milder', 'more_severe')", name=op.f("rater_severity_drift_is_known")),
         sa.CheckConstraint("leaning IN ('severe', 'usual', 'mild')", name=op.f("rater_severity_leaning_is_known")),
         sa.ForeignKeyConstraint(

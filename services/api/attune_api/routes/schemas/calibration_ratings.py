@@ -128,6 +128,11 @@ class RaterSeverityOut(ResponseModel):
     high: float | None = Field(examples=[-0.1])
     leaning: Leaning | None = Field(description="Severe or mild from half a level on, and only beyond chance.")
     drift: Drift | None = Field(description="Where the order is known: whether they have moved.", examples=[None])
+    logits: float | None = Field(
+        description="The severity by a many-facet Rasch model, from 30 shared items and three linked raters on: above"
+        " zero is more severe.",
+        examples=[0.42],
+    )
 
 
 class DivergenceOut(ResponseModel):
