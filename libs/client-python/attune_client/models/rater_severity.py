@@ -26,6 +26,8 @@ class RaterSeverity:
         high (float | None):
         leaning (Leaning | None): Severe or mild from half a level on, and only beyond chance.
         drift (Drift | None): Where the order is known: whether they have moved.
+        logits (float | None): The severity by a many-facet Rasch model, from 30 shared items and three linked raters
+            on: above zero is more severe.
     """
 
     rater_id: UUID
@@ -36,6 +38,7 @@ class RaterSeverity:
     high: float | None
     leaning: Leaning | None
     drift: Drift | None
+    logits: float | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,6 +70,9 @@ class RaterSeverity:
         else:
             drift = self.drift
 
+        logits: float | None
+        logits = self.logits
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -79,6 +85,7 @@ class RaterSeverity:
                 "high": high,
                 "leaning": leaning,
                 "drift": drift,
+                "logits": logits,
             }
         )
 
@@ -149,6 +156,13 @@ class RaterSeverity:
 
         drift = _parse_drift(d.pop("drift"))
 
+        def _parse_logits(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        logits = _parse_logits(d.pop("logits"))
+
         rater_severity = cls(
             rater_id=rater_id,
             ratings=ratings,
@@ -158,6 +172,7 @@ class RaterSeverity:
             high=high,
             leaning=leaning,
             drift=drift,
+            logits=logits,
         )
 
         rater_severity.additional_properties = d
