@@ -194,6 +194,18 @@ class TestBootstrap:
             analyse(Ratings.of(each, lowest=0, highest=4), Metric.ORDINAL, draws=2000, seed=1, stream=stream)
         assert process_time() - started < 15
 
+    def test_four_times_the_items_take_no_more_than_their_share(self) -> None:
+        """In time of the processor, which a busy machine does not stretch; quadratic growth would take sixteen times."""
+
+        def seconds(items: int) -> float:
+            ratings = Ratings.of(simulated(items=items, raters=12, noise=0.8), lowest=0, highest=4)
+            started = process_time()
+            analyse(ratings, Metric.ORDINAL, draws=2000, seed=1)
+            return process_time() - started
+
+        seconds(200)
+        assert seconds(4000) < 8 * max(seconds(1000), 0.05)
+
 
 class TestRaters:
     def test_the_severe_and_the_mild_judge_are_found(self) -> None:

@@ -130,6 +130,18 @@ async def test_what_waits_is_computed_once_and_told_of(rounds: Rounds, worker: D
     assert await rounds.events("reliability_computed") == 1
 
 
+async def test_progress_is_seen_dimension_by_dimension(rounds: Rounds, worker: Database) -> None:
+    round_id = await rounds.start("empathy", "clarity")
+    await rounds.rate(round_id)
+    task = await begin(worker, rounds)
+    assert task is not None
+    for done in (0, 1, 2):
+        async with worker.write(Context(rounds.centre.organisation.tenant_id, WORKER)) as tx:
+            assert await service.tell_progress(tx, task, done)
+        run = (await rounds.report(round_id)).run
+        assert (run.status, run.done, run.total) == (RunStatus.COMPUTING, done, 2)
+
+
 async def test_two_dimensions_of_the_same_ratings_do_not_share_their_luck(
     rounds: Rounds, loop: ReliabilityLoop
 ) -> None:
