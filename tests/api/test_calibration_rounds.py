@@ -86,7 +86,7 @@ class TestOpenRound(Guarded):
             ({"rubric_slug": "empathy"}, "validation_failed", ""),
             ({"quorum": 1}, "validation_failed", "/quorum"),
             ({"scale": {"min": 4, "max": 0}}, "scale_not_usable", "/scale"),
-            ({"scale": {"min": 0, "max": 101}}, "scale_not_usable", "/scale"),
+            ({"scale": {"min": 0, "max": 21}}, "scale_not_usable", "/scale"),
             ({"dimensions": None, "scale": None, "rubric_slug": "sympathy"}, "rubric_unknown", "/rubric_slug"),
             ({"facilitator_id": SOME_ID}, "person_unknown", "/facilitator_id"),
             ({"raters": [{"person_id": SOME_ID}]}, "person_unknown", "/raters/0"),

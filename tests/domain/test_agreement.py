@@ -131,7 +131,7 @@ class TestUndefined:
             (N.COHEN_KAPPA, KRIPPENDORFF_2011, Undefined.NOT_TWO_RATERS),
             (N.ICC_2_1, KRIPPENDORFF_2011, Undefined.CELLS_MISSING),
             (N.ICC_2_1, [[1, 2]], Undefined.ONE_ITEM),
-            (N.CONGER_KAPPA, [[1] * 101, [2] * 101], Undefined.TOO_MANY_RATERS),
+            (N.CONGER_KAPPA, [[1] * 201, [2] * 201], Undefined.TOO_MANY_RATERS),
         ],
     )
     def test_a_coefficient_that_does_not_apply_says_why(

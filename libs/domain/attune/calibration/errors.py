@@ -114,7 +114,7 @@ class ScaleTooLong(AttuneError):
 
     kind = Kind.INVALID
     code = "scale_not_usable"
-    detail = "A scale goes up from min to max and has 101 levels at most."
+    detail = "A scale goes up from min to max and has 21 levels at most."
 
 
 class RoundIsDraft(AttuneError):

@@ -16,8 +16,8 @@ from attune.calibration.agreement.ratings import Numbers, Ratings
 from attune.calibration.agreement.terms import divide, why_unshared
 from attune.calibration.model import Undefined
 
-MOST_RATERS: Final = 100
-"""Conger's kappa keeps a distribution for each rater and draw; beyond this many it says what Fleiss' does."""
+MOST_SHARES: Final = 1000
+"""Conger's kappa keeps a share of each level for each rater and draw. With so many raters it says what Fleiss' does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class CongerKappa:
 
     def why_undefined(self, ratings: Ratings) -> Undefined | None:
         """Without two ratings to compare, or with a crowd of raters."""
-        return why_unshared(ratings) or (Undefined.TOO_MANY_RATERS if ratings.raters > MOST_RATERS else None)
+        return why_unshared(ratings) or (
+            Undefined.TOO_MANY_RATERS if ratings.raters * ratings.size > MOST_SHARES else None
+        )
 
     def terms(self, ratings: Ratings) -> Numbers:
         """Whether each item is shared, how much it agrees, and who gave it which level (raters x levels, flat)."""

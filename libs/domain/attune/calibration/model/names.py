@@ -123,7 +123,9 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
-MOST_LEVELS: Final = 101
+MOST_LEVELS: Final = 21
+"""More than anybody tells apart; what is computed grows with their square."""
+
 MOST_DIMENSIONS: Final = 50
 DRAWS: Final = 2000
 """How often items are drawn anew for an interval."""
