@@ -5,26 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from attune.kernel.backlog import read_backlog
-from attune.kernel.clock import utc_now
-from attune.kernel.vault import Vault
-from attune.organisations.model import Mode
-from attune.organisations.service import create_key
 from attune_cli.api_client import ApiClient
-from attune_cli.installation import as_operator, open_database
-from attune_cli.organising import begin_organisation
+from attune_cli.installation import open_database
 from attune_cli.settings import Settings
-from attune_cli.stack.data_folder import DataFolder
 from attune_cli.stack.machine import Machine
+from tests.flows.conftest import begin_organisation_in
 from tests.flows.test_cli import Ended, run_attune
 
 DATA = Path(os.environ.get("ATTUNE_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -48,13 +40,6 @@ SCOPES = [
 ]
 
 needs_esconv = pytest.mark.skipif(not ESCONV.exists(), reason=f"the shared data is away: {ESCONV}")
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A whole installation, as `attune up` runs it."""
-    with Machine(DataFolder(tmp_path_factory.mktemp("machine") / "data"), durable=False) as running:
-        yield running
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +106,9 @@ async def _catch_up(machine: Machine) -> None:
             await asyncio.sleep(0.05)  # between two looks at the condition
 
 
-async def _begin(machine: Machine) -> str:
-    """A new organisation; a key that may import into it."""
-    settings = Settings.load(machine.environment, machine.data.path)
-    expires_at = utc_now() + timedelta(days=1)
-    async with open_database(settings, "migrator_database_url") as database:
-        made = await begin_organisation(
-            database,
-            Vault(settings.root_keys),
-            settings.secret,
-            name=f"Organisation {secrets.token_hex(4)}",
-            admin="Ines Moreau",
-            mode=Mode.LIVE,
-            expires_at=expires_at,
-        )
-        async with database.write(as_operator(made.tenant_id)) as tx:
-            _, key = await create_key(
-                tx, settings.secret, name="Import", mode=Mode.LIVE, scopes=SCOPES, expires_at=expires_at
-            )
-    return key
-
-
 @pytest.fixture
 def importer(machine: Machine, tmp_path: Path) -> Importer:
-    return Importer(machine, asyncio.run(_begin(machine)), tmp_path)
+    return Importer(machine, asyncio.run(begin_organisation_in(machine, SCOPES)), tmp_path)
 
 
 ATTESTED = ("--consent-evidence", "Consent form of the study", "--purpose", "insights", "--purpose", "quality_review")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attune.audit.model
+import attune.calibration.model.tables
 import attune.check_ins.model
 import attune.consent.model
 import attune.customers.model

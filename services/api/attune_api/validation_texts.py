@@ -65,6 +65,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "time_delta_parsing": ("not_a_duration", "This has to be a duration in ISO 8601 form."),
     "none_required": ("unknown_value", "This has to be null."),
     "one_of_required": ("one_of_required", "Give exactly one: {alternatives}."),
+    "scale_without_dimensions": (
+        "scale_without_dimensions",
+        "Dimensions of one's own need a scale; a rubric brings its.",
+    ),
+    "dimension_repeated": ("dimension_repeated", "Name each dimension once."),
     "range_reversed": ("range_reversed", "The end has to lie after the beginning."),
     "purpose_not_declarable": ("unknown_value", "This is not one of the allowed values."),
     "time_out_of_range": ("out_of_range", "This time lies outside the years 1900 to 9999."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from importlib.metadata import version
 from time import monotonic
 from typing import Any, Final
@@ -28,6 +28,7 @@ from attune_worker.cron import Cron
 from attune_worker.drain import DrainLoop
 from attune_worker.health import Health
 from attune_worker.jobs import JOBS
+from attune_worker.reliability import ReliabilityLoop
 from attune_worker.resilience import Backoff, passes, wait
 from attune_worker.runner import WakeUpRunner
 from attune_worker.settings import Settings, load_settings
@@ -95,17 +96,24 @@ async def _work_on(
     drain = DrainLoop(
         database,
         projections,
-        # One connection is left for the look each second, one for cron.
+        # One connection is left for the look each second, one for cron and reliability, which hold it for moments.
         at_once=settings.worker_connections - 2,
         poll_seconds=settings.worker_poll_seconds,
         measures=measures,
         is_traced=exports_telemetry(),
     )
+    reliability = ReliabilityLoop(database, measures)
+
+    def wake(shards: Iterable[int]) -> None:
+        drain.wake(shards)
+        reliability.wake()
+
     database.on_events = lambda shard: drain.wake([shard])
-    runner = WakeUpRunner(settings.redis_url.get_secret_value(), drain.wake, measures)
+    runner = WakeUpRunner(settings.redis_url.get_secret_value(), wake, measures)
     parts: dict[str, Coroutine[Any, Any, None]] = {
         "drain": drain.run(stopping),
         "cron": Cron(database, JOBS, measures).run(stopping),
+        "reliability": reliability.run(stopping),
         "wake-ups": runner.run(stopping),
     }
     if exports_telemetry():

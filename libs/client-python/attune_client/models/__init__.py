@@ -2,6 +2,8 @@
 
 from .accept_request import AcceptRequest
 from .actor_kind import ActorKind
+from .attune_calibration_model_names_reason import AttuneCalibrationModelNamesReason
+from .attune_consent_model_reason import AttuneConsentModelReason
 from .audit_actor import AuditActor
 from .audit_entry import AuditEntry
 from .audit_entry_data import AuditEntryData
@@ -11,6 +13,13 @@ from .batch_item import BatchItem
 from .batch_results import BatchResults
 from .bounce_reason import BounceReason
 from .bounce_request import BounceRequest
+from .calibration_item import CalibrationItem
+from .calibration_item_page import CalibrationItemPage
+from .calibration_item_request import CalibrationItemRequest
+from .calibration_round import CalibrationRound
+from .calibration_round_page import CalibrationRoundPage
+from .calibration_round_request import CalibrationRoundRequest
+from .calibration_round_with_raters import CalibrationRoundWithRaters
 from .channel import Channel
 from .check_in import CheckIn
 from .check_in_page import CheckInPage
@@ -21,6 +30,8 @@ from .check_in_with_texts import CheckInWithTexts
 from .choice import Choice
 from .choice_request import ChoiceRequest
 from .choice_request_method import ChoiceRequestMethod
+from .coefficient import Coefficient
+from .coefficient_name import CoefficientName
 from .consent import Consent
 from .consent_method import ConsentMethod
 from .consent_record import ConsentRecord
@@ -42,6 +53,9 @@ from .customers_batch import CustomersBatch
 from .dashboard import Dashboard
 from .dashboard_status import DashboardStatus
 from .declarable_purpose import DeclarablePurpose
+from .dimension_reliability import DimensionReliability
+from .divergence import Divergence
+from .drift import Drift
 from .emotional_context import EmotionalContext
 from .emotional_context_request import EmotionalContextRequest
 from .erased_counts import ErasedCounts
@@ -72,9 +86,11 @@ from .interaction_page import InteractionPage
 from .interaction_request import InteractionRequest
 from .interaction_with_turns import InteractionWithTurns
 from .interactions_batch import InteractionsBatch
+from .invite_request import InviteRequest
 from .item_problem import ItemProblem
 from .item_status import ItemStatus
 from .kept_status import KeptStatus
+from .leaning import Leaning
 from .level import Level
 from .load import Load
 from .me import Me
@@ -82,6 +98,7 @@ from .me_actor import MeActor
 from .me_organisation import MeOrganisation
 from .mean import Mean
 from .measure import Measure
+from .metric import Metric
 from .modality import Modality
 from .mode import Mode
 from .moment import Moment
@@ -97,15 +114,33 @@ from .person_request import PersonRequest
 from .person_status import PersonStatus
 from .problem import Problem
 from .purpose import Purpose
-from .reason import Reason
+from .rater import Rater
+from .rater_request import RaterRequest
+from .rater_severity import RaterSeverity
+from .rating import Rating
+from .rating_page import RatingPage
+from .rating_request import RatingRequest
+from .rating_result import RatingResult
+from .rating_results import RatingResults
+from .rating_scale import RatingScale
+from .rating_scale_request import RatingScaleRequest
+from .ratings_batch import RatingsBatch
+from .reliability import Reliability
+from .reliability_method import ReliabilityMethod
+from .reliability_progress import ReliabilityProgress
+from .reliability_status import ReliabilityStatus
 from .resolution import Resolution
 from .resolve_request import ResolveRequest
+from .resolve_round_request import ResolveRoundRequest
 from .role import Role
+from .round_outcome import RoundOutcome
+from .round_status import RoundStatus
 from .rubric import Rubric
 from .rubric_dimension import RubricDimension
 from .rubric_level import RubricLevel
 from .rubric_page import RubricPage
 from .rubric_summary import RubricSummary
+from .run_status import RunStatus
 from .scale import Scale
 from .scale_request import ScaleRequest
 from .scope import Scope
@@ -114,6 +149,7 @@ from .score_request import ScoreRequest
 from .severity import Severity
 from .share import Share
 from .shown_status import ShownStatus
+from .sight import Sight
 from .signal import Signal
 from .signal_item import SignalItem
 from .signal_request import SignalRequest
@@ -133,11 +169,14 @@ from .team_request import TeamRequest
 from .teams_batch import TeamsBatch
 from .turn import Turn
 from .turn_request import TurnRequest
+from .undefined import Undefined
 from .version_status import VersionStatus
 
 __all__ = (
     "AcceptRequest",
     "ActorKind",
+    "AttuneCalibrationModelNamesReason",
+    "AttuneConsentModelReason",
     "AuditActor",
     "AuditEntry",
     "AuditEntryData",
@@ -147,6 +186,13 @@ __all__ = (
     "BatchResults",
     "BounceReason",
     "BounceRequest",
+    "CalibrationItem",
+    "CalibrationItemPage",
+    "CalibrationItemRequest",
+    "CalibrationRound",
+    "CalibrationRoundPage",
+    "CalibrationRoundRequest",
+    "CalibrationRoundWithRaters",
     "Channel",
     "CheckIn",
     "CheckInPage",
@@ -157,6 +203,8 @@ __all__ = (
     "Choice",
     "ChoiceRequest",
     "ChoiceRequestMethod",
+    "Coefficient",
+    "CoefficientName",
     "Consent",
     "ConsentMethod",
     "ConsentRecord",
@@ -178,6 +226,9 @@ __all__ = (
     "Dashboard",
     "DashboardStatus",
     "DeclarablePurpose",
+    "DimensionReliability",
+    "Divergence",
+    "Drift",
     "EmotionalContext",
     "EmotionalContextRequest",
     "ErasedCounts",
@@ -208,9 +259,11 @@ __all__ = (
     "InteractionRequest",
     "InteractionsBatch",
     "InteractionWithTurns",
+    "InviteRequest",
     "ItemProblem",
     "ItemStatus",
     "KeptStatus",
+    "Leaning",
     "Level",
     "Load",
     "Me",
@@ -218,6 +271,7 @@ __all__ = (
     "Mean",
     "Measure",
     "MeOrganisation",
+    "Metric",
     "Modality",
     "Mode",
     "Moment",
@@ -233,15 +287,33 @@ __all__ = (
     "PersonStatus",
     "Problem",
     "Purpose",
-    "Reason",
+    "Rater",
+    "RaterRequest",
+    "RaterSeverity",
+    "Rating",
+    "RatingPage",
+    "RatingRequest",
+    "RatingResult",
+    "RatingResults",
+    "RatingsBatch",
+    "RatingScale",
+    "RatingScaleRequest",
+    "Reliability",
+    "ReliabilityMethod",
+    "ReliabilityProgress",
+    "ReliabilityStatus",
     "Resolution",
     "ResolveRequest",
+    "ResolveRoundRequest",
     "Role",
+    "RoundOutcome",
+    "RoundStatus",
     "Rubric",
     "RubricDimension",
     "RubricLevel",
     "RubricPage",
     "RubricSummary",
+    "RunStatus",
     "Scale",
     "ScaleRequest",
     "Scope",
@@ -250,6 +322,7 @@ __all__ = (
     "Severity",
     "Share",
     "ShownStatus",
+    "Sight",
     "Signal",
     "SignalItem",
     "SignalRequest",
@@ -269,5 +342,6 @@ __all__ = (
     "TeamsBatch",
     "Turn",
     "TurnRequest",
+    "Undefined",
     "VersionStatus",
 )

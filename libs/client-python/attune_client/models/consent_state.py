@@ -7,9 +7,9 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.attune_consent_model_reason import AttuneConsentModelReason
 from ..models.consent import Consent
 from ..models.purpose import Purpose
-from ..models.reason import Reason
 
 T = TypeVar("T", bound="ConsentState")
 
@@ -21,14 +21,14 @@ class ConsentState:
     Attributes:
         purpose (Purpose): Why somebody wants to see or use emotional data.
         state (Consent): What holds for one purpose. Unknown behaves as refused, and is counted apart: nobody was asked.
-        reason (Reason): Why it holds.
+        reason (AttuneConsentModelReason): Why it holds.
         since (datetime.datetime | None): Since when; null if nobody was asked.
         expires_at (datetime.datetime | None): When a grant ends, or ended, by itself.
     """
 
     purpose: Purpose
     state: Consent
-    reason: Reason
+    reason: AttuneConsentModelReason
     since: datetime.datetime | None
     expires_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -73,7 +73,7 @@ class ConsentState:
 
         state = Consent(d.pop("state"))
 
-        reason = Reason(d.pop("reason"))
+        reason = AttuneConsentModelReason(d.pop("reason"))
 
         def _parse_since(data: object) -> datetime.datetime | None:
             if data is None:

@@ -3,6 +3,9 @@ from enum import StrEnum
 
 class Scope(StrEnum):
     AUDITREAD = "audit:read"
+    CALIBRATIONRATE = "calibration:rate"
+    CALIBRATIONREAD = "calibration:read"
+    CALIBRATIONWRITE = "calibration:write"
     CHECK_INSREAD = "check_ins:read"
     CHECK_INSWRITE = "check_ins:write"
     CONSENTSREAD = "consents:read"

@@ -36,6 +36,7 @@ WITHOUT_TENANT: Final = frozenset(
         "projection_cursor",
         "cron_run",
         "restoration",
+        "reliability_queue",
     }
 )
 """The tables that stand outside row-level security: order, cursors, the clock's slots and restores. They hold ids, counts

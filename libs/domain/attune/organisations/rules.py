@@ -33,6 +33,9 @@ class Scope(StrEnum):
     RUBRICS_READ = "rubrics:read"
     EVALUATIONS_READ = "evaluations:read"
     EVALUATIONS_WRITE = "evaluations:write"
+    CALIBRATION_READ = "calibration:read"
+    CALIBRATION_RATE = "calibration:rate"
+    CALIBRATION_WRITE = "calibration:write"
     ESCALATIONS_READ = "escalations:read"
     ESCALATIONS_WRITE = "escalations:write"
     DASHBOARDS_READ = "dashboards:read"
@@ -54,11 +57,14 @@ _AGENT: Final = _ANY_PERSON | {
     Scope.CHECK_INS_WRITE,
     Scope.ESCALATIONS_READ,
     Scope.ESCALATIONS_WRITE,
+    # A round is only there for those who were invited to it.
+    Scope.CALIBRATION_READ,
+    Scope.CALIBRATION_RATE,
 }
 
 SCOPES_OF_ROLE: Final[dict[Role, frozenset[Scope]]] = {
     Role.AGENT: _AGENT,
-    Role.LEAD: _AGENT | {Scope.EVALUATIONS_READ, Scope.DASHBOARDS_READ},
+    Role.LEAD: _AGENT | {Scope.EVALUATIONS_READ, Scope.DASHBOARDS_READ, Scope.CALIBRATION_WRITE},
     Role.QUALITY: _ANY_PERSON
     | {
         Scope.CUSTOMERS_READ,
@@ -67,6 +73,9 @@ SCOPES_OF_ROLE: Final[dict[Role, frozenset[Scope]]] = {
         Scope.SIGNALS_READ,
         Scope.EVALUATIONS_READ,
         Scope.EVALUATIONS_WRITE,
+        Scope.CALIBRATION_READ,
+        Scope.CALIBRATION_RATE,
+        Scope.CALIBRATION_WRITE,
         Scope.ESCALATIONS_READ,
         Scope.DASHBOARDS_READ,
     },
@@ -79,6 +88,8 @@ SCOPES_OF_ROLE: Final[dict[Role, frozenset[Scope]]] = {
         Scope.CUSTOMERS_WRITE,
         Scope.CONSENTS_READ,
         Scope.DASHBOARDS_READ,
+        Scope.CALIBRATION_READ,
+        Scope.CALIBRATION_WRITE,
         Scope.AUDIT_READ,
         Scope.ORGANISATION_ADMIN,
     },

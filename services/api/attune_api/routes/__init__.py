@@ -8,6 +8,8 @@ from fastapi import APIRouter
 
 from attune_api.routes import (
     audit,
+    calibration_ratings,
+    calibration_rounds,
     check_ins,
     consents,
     customers,
@@ -33,6 +35,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     escalations.router,
     evaluations.router,
     rubrics.router,
+    calibration_rounds.router,
+    calibration_ratings.router,
     dashboards.router,
     load.router,
     me.router,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attune_cli.commands import options
+from attune_cli.commands.addresses import local_url
+from attune_cli.commands.import_ratings import ratings
 
 if TYPE_CHECKING:
     from attune_cli.importing.loader import Attestation
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 20
 
-app = typer.Typer(help="Bring in real conversation sets.", no_args_is_help=True)
+app = typer.Typer(help="Bring in conversation sets and rating files.", no_args_is_help=True)
+app.command()(ratings)
 
 
 class Format(StrEnum):
@@ -31,7 +34,7 @@ class Format(StrEnum):
 
 @app.callback()
 def _group() -> None:
-    """Bring in real conversation sets, over the HTTP API like any CRM. docs/import.md describes the formats."""
+    """Bring in conversation sets and rating files, over the HTTP API like any CRM. docs/import.md describes the formats."""
 
 
 @app.command()
@@ -82,7 +85,7 @@ def conversations(
     attestation = _attestation(consent_evidence, purpose or [])
     day = observed_on.date() if observed_on else _yesterday()
     records, total = _open(file, format, day)
-    with ApiClient(url or _local_url(data), key) as client, output.steps() as steps:
+    with ApiClient(url or local_url(data), key) as client, output.steps() as steps:
         name = f"Importing {file.name}"
         steps.begin(name, total)
         loader = ConversationLoader(client, source=source or format.value, attestation=attestation)
@@ -128,16 +131,6 @@ def _yesterday() -> date:
     from attune.kernel.clock import utc_now
 
     return utc_now().date() - timedelta(days=1)
-
-
-def _local_url(data: Path) -> str:
-    from attune_cli.failure import CommandFailed
-    from attune_cli.settings import read_environment
-
-    url = read_environment(data).get("ATTUNE_PUBLIC_URL")
-    if url is None:
-        raise CommandFailed("There is no API here. Give its address with --url, or start one with `attune up`.")
-    return url
 
 
 def _write(summary: Summary, day: date | None, *, attested: bool) -> None:

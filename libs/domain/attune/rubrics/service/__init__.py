@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attune.rubrics.service.evaluate import finish_evaluation, finish_evaluations
 from attune.rubrics.service.install import install_built_in
-from attune.rubrics.service.read import get_evaluation, get_rubric, list_evaluations, read_note
+from attune.rubrics.service.read import get_evaluation, get_rubric, list_evaluations, read_note, require_version
 
 __all__ = [
     "finish_evaluation",
@@ -14,4 +14,5 @@ __all__ = [
     "install_built_in",
     "list_evaluations",
     "read_note",
+    "require_version",
 ]

@@ -10,9 +10,9 @@ from attune.kernel.vault import Vault
 from attune.people.model import Role
 from attune.people.service import find_people
 from attune.rubrics import repository, rules
-from attune.rubrics.errors import EvaluationNotFound, RubricNotFound
+from attune.rubrics.errors import EvaluationNotFound, RubricNotFound, RubricUnknown
 from attune.rubrics.events import EvaluationNoteRead
-from attune.rubrics.model import Evaluation, Rubric
+from attune.rubrics.model import Evaluation, Rubric, RubricVersion
 from attune.rubrics.rules import Sight
 from attune.rubrics.service.evaluate import note_field
 
@@ -68,3 +68,11 @@ async def _roles_of(tx: ReadTransaction, viewer_id: UUID | None) -> tuple[Role, 
         return ()
     person = (await find_people(tx, [viewer_id])).get(viewer_id)
     return () if person is None else person.roles
+
+
+async def require_version(tx: ReadTransaction, name: UUID | str, *, pointer: str) -> RubricVersion:
+    """A version by its id, or the latest published one of a slug. Raises `RubricUnknown` with the pointer."""
+    version = (await repository.list_versions(tx, [name])).get(name)
+    if version is None:
+        raise RubricUnknown(pointer=pointer)
+    return version

@@ -1,7 +1,7 @@
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class AttuneConsentModelReason(StrEnum):
     EXPIRED = "expired"
     GRANTED = "granted"
     NEVER_ASKED = "never_asked"
