@@ -33,6 +33,9 @@ walls: $(INSTALLED) ## Run the full form of the input walls: canaries, Schemathe
 faults: $(INSTALLED) ## Run the fault tests in full, about half an hour; ARGS="--only kill --json figures.json"
 	@exec $(BIN)/python scripts/run_faults.py $(ARGS)
 
+bench: $(INSTALLED) ## Measure speed and memory against controls, about a quarter of an hour; ARGS="--only hot --json figures.json"
+	@exec $(BIN)/python -m tests.performance $(ARGS)
+
 check: $(INSTALLED) ## Lint, types, import contracts, generated files and migrations
 	@echo "Lint"
 	@$(BIN)/ruff check libs services tests scripts

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-RINGS = ("domain", "architecture", "api", "worker", "flows", "faults")
+RINGS = ("domain", "architecture", "api", "worker", "flows", "faults", "performance")
 OLDEST = "oldest-postgresql"
 """One ring more, where Debian's PostgreSQL 15 is installed: what touches the database, on the oldest version supported."""
 

@@ -54,11 +54,13 @@ def send(
     if done.returncode != 0:
         raise BenchBroken(f"the load against {server.name} failed: {done.stderr.strip()[-500:]}")
     used = server.cpu_seconds() - used
-    outcome = Outcome(**json.loads(done.stdout))
+    return judge(server.name, Outcome(**json.loads(done.stdout)), expected, cpu_seconds=used, least=least)
+
+
+def judge(name: str, outcome: Outcome, expected: str, *, cpu_seconds: float, least: int) -> Burst:
+    """What a burst measured, if it did what it should. Raises `BenchBroken`."""
     if set(outcome.statuses) != {expected}:
-        raise BenchBroken(f"{server.name} answered {outcome.statuses}, not {expected} alone")
+        raise BenchBroken(f"{name} answered {outcome.statuses}, not {expected} alone")
     if outcome.answers < least:
-        raise BenchBroken(
-            f"{server.name} answered {outcome.answers} requests in {outcome.seconds:.1f} s: too few to judge"
-        )
-    return Burst(outcome.per_second, used / outcome.answers * 1e6, outcome.latencies)
+        raise BenchBroken(f"{name} answered {outcome.answers} requests in {outcome.seconds:.1f} s: too few to judge")
+    return Burst(outcome.per_second, cpu_seconds / outcome.answers * 1e6, outcome.latencies)
