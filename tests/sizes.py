@@ -1,7 +1,7 @@
-"""How much a harness of the input walls does: little enough for every run of the tests, or as much as its promise asks.
+"""How much a harness does: little enough for every run of the tests, or as much as its promise asks.
 
-One implementation, two sizes: `make test` runs the short form, `make walls` the full one. `ATTUNE_TEST_WALLS=full` is the
-full form, `ATTUNE_TEST_SEED` repeats a run.
+One implementation, two sizes. `make test` runs the short forms; `ATTUNE_TEST_FAULTS=full` (`make faults`) and
+`ATTUNE_TEST_WALLS=full` (`make walls`) the full ones. `ATTUNE_TEST_SEED` repeats a run.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Size(StrEnum):
         return full if self is Size.FULL else short
 
 
-SIZE: Final = Size(os.environ.get("ATTUNE_TEST_WALLS", Size.SHORT))
+FAULTS: Final = Size(os.environ.get("ATTUNE_TEST_FAULTS", Size.SHORT))
+WALLS: Final = Size(os.environ.get("ATTUNE_TEST_WALLS", Size.SHORT))
 SEED: Final = int(os.environ.get("ATTUNE_TEST_SEED", "20261122"))
-"""Where chance begins. Printed by each harness, so that a failure can be repeated."""
+"""Where chance begins in what should be the same in every run. Printed by each harness, so that a failure can be repeated."""

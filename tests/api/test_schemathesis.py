@@ -8,11 +8,11 @@ from tests.api.conftest import MakeKey
 from tests.api.process import api_process
 from tests.api.schemathesis_run import run_schemathesis
 from tests.conftest import Installation, Organisation
-from tests.sizes import SEED, SIZE
+from tests.sizes import SEED, WALLS
 from tests.worker.conftest import until
 
-EXAMPLES = SIZE.choose(short=8, full=400)
-LEAST_CASES = SIZE.choose(short=4_000, full=20_000)
+EXAMPLES = WALLS.choose(short=8, full=400)
+LEAST_CASES = WALLS.choose(short=4_000, full=20_000)
 
 
 async def test_schemathesis_finds_no_answer_that_was_not_announced(

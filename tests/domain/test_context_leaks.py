@@ -21,9 +21,10 @@ from attune.kernel.vault import Vault
 from tests.conftest import Installation, Organisation, new_organisation
 from tests.domain.interleaving import TURNS, Tally, interleave
 from tests.pooler import needs_pooler, pooling
+from tests.sizes import FAULTS
 from tests.workplace import Workplace
 
-TRANSACTIONS = 100_000 if os.environ.get("ATTUNE_TEST_FAULTS") == "full" else 3_000
+TRANSACTIONS = FAULTS.choose(short=3_000, full=100_000)
 PLANTED = 300
 CUSTOMERS = 5
 

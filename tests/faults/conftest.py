@@ -1,7 +1,7 @@
 """What every fault test shares: its size, its seed, the figures it records, and the table of them all at the end.
 
 One implementation, two sizes. `make test` runs the short form; `make faults` the full one, whose floors are those that
-`docs/reliability.md` promises. Both are chosen here and nowhere else: `ATTUNE_TEST_FAULTS=full` is the full form,
+`docs/reliability.md` promises. `ATTUNE_TEST_FAULTS=full` is the full form (`tests/sizes.py`),
 `ATTUNE_TEST_SEED` repeats a run, `ATTUNE_TEST_FIGURES` names a file for the figures.
 """
 
@@ -9,29 +9,12 @@ from __future__ import annotations
 
 import os
 import random
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from tests.faults.figures import Figures, measured, table, write_json
-
-T = TypeVar("T")
-
-
-class Size(StrEnum):
-    """How much a fault test does."""
-
-    SHORT = "short"
-    FULL = "full"
-
-    def choose(self, *, short: T, full: T) -> T:
-        """The value for this size."""
-        return full if self is Size.FULL else short
-
-
-SIZE = Size(os.environ.get("ATTUNE_TEST_FAULTS", Size.SHORT))
+from tests.sizes import FAULTS, Size
 
 _SEED = int(os.environ.get("ATTUNE_TEST_SEED") or random.SystemRandom().randrange(2**32))
 
@@ -39,7 +22,7 @@ _SEED = int(os.environ.get("ATTUNE_TEST_SEED") or random.SystemRandom().randrang
 @pytest.fixture(scope="session")
 def size() -> Size:
     """How much to do."""
-    return SIZE
+    return FAULTS
 
 
 @pytest.fixture
@@ -58,7 +41,7 @@ def figures(request: pytest.FixtureRequest) -> Figures:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The table of figures, after a full run or where a file was asked for."""
     path = os.environ.get("ATTUNE_TEST_FIGURES")
-    if SIZE is not Size.FULL and not path:
+    if FAULTS is not Size.FULL and not path:
         return
     reports = [
         (outcome, report)
@@ -67,9 +50,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if report.when == "call"
     ]
     tests = list(measured(reports))
-    terminalreporter.section(f"figures of the {SIZE} form, seed {_SEED}")
+    terminalreporter.section(f"figures of the {FAULTS} form, seed {_SEED}")
     for line in table(tests):
         terminalreporter.write_line(line)
     if path:
-        write_json(Path(path), tests, form=SIZE.value, seed=_SEED)
+        write_json(Path(path), tests, form=FAULTS.value, seed=_SEED)
         terminalreporter.write_line(f"Written to {path}.")

@@ -24,10 +24,10 @@ from attune.kernel.rounds import Slot, take_slots
 from attune.kernel.vault import Vault
 from tests.conftest import Installation
 from tests.faults.api_process import api_process
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import SIGNALS, FrontDesk, front_desk, signal
 from tests.faults.judging import nothing_is_left
+from tests.sizes import Size
 from tests.worker.conftest import until
 from tests.worker.process import worker_process
 

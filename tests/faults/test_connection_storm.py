@@ -19,9 +19,9 @@ from attune.kernel.vault import Vault
 from attune_cli.local.ports import LOOPBACK
 from tests.conftest import Installation
 from tests.faults.api_process import ApiProcess, api_process
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import SIGNALS, FrontDesk, front_desk, signal
+from tests.sizes import Size
 from tests.worker.conftest import until
 
 POOL = 20

@@ -7,9 +7,9 @@ from time import monotonic
 
 from attune.kernel.vault import Vault
 from tests.conftest import Installation
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.hurting import WORKERS, Run
+from tests.sizes import Size
 
 
 async def test_workers_told_to_stop_at_their_work_leave_in_order_and_drop_nothing(

@@ -22,10 +22,10 @@ from attune.kernel.vault import Vault
 from attune_cli.local.postgres import LocalPostgres
 from tests.conftest import OPERATOR_ROLE, PASSWORD, Installation, Servers
 from tests.faults.api_process import ApiProcess, api_process
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import CUSTOMERS, FrontDesk, front_desk, signal
 from tests.faults.small_disk import MEGABYTE, SmallDisk, small_disk
+from tests.sizes import Size
 
 DISK_MEGABYTES = 300
 FULL = "database_full"

@@ -13,9 +13,9 @@ import pytest
 from attune.kernel.vault import Vault
 from tests.conftest import Installation
 from tests.faults.api_process import PRODUCT, ApiProcess, api_process
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import SIGNALS, FrontDesk, front_desk, signal
+from tests.sizes import Size
 
 NAIVE_MODULE, NAIVE_SIGNALS = "tests.faults.naive_api", "/v1/naive-signals"
 KEYS_AT_ONCE = 10

@@ -13,11 +13,11 @@ from attune.kernel.roles import LoginRole
 from attune.kernel.vault import Vault
 from attune.projections import ALL
 from tests.conftest import Installation, Servers
-from tests.faults.conftest import Size
 from tests.faults.crashable import crashable
 from tests.faults.figures import Figures
 from tests.faults.hurting import PATIENCE, WORKERS, Run
 from tests.faults.worker import CURSOR_APART
+from tests.sizes import Size
 from tests.worker.conftest import until
 
 

@@ -13,9 +13,9 @@ import pytest
 from attune.kernel.vault import Vault
 from tests.conftest import Installation
 from tests.faults.api_process import PRODUCT, api_process
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import FrontDesk, front_desk
+from tests.sizes import Size
 
 PEOPLE, NAIVE_PEOPLE, NAIVE_MODULE = "/v1/people", "/v1/naive-people", "tests.faults.naive_api"
 PAUSE_SECONDS = 0.05

@@ -17,13 +17,13 @@ from attune.kernel.roles import LoginRole
 from attune.kernel.vault import Vault
 from tests.conftest import Installation
 from tests.faults.api_process import ApiProcess, api_process
-from tests.faults.conftest import SIZE, Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import SIGNALS, FrontDesk, front_desk, signal
 from tests.faults.tcp_proxy import TcpProxy, bad_network, is_commit, is_post
+from tests.sizes import FAULTS, Size
 from tests.worker.conftest import until
 
-LONGEST_SECONDS = SIZE.choose(short=20.0, full=10.0)
+LONGEST_SECONDS = FAULTS.choose(short=20.0, full=10.0)
 """The promise is ten; the short form runs beside other tests, on processors that may be late."""
 
 RECOVERY_SECONDS = 30.0

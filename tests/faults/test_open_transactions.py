@@ -12,11 +12,11 @@ import pytest
 
 from attune.kernel.vault import Vault
 from tests.conftest import Servers
-from tests.faults.conftest import SIZE, Size
 from tests.faults.crashable import crashable
 from tests.faults.figures import Figures
 from tests.faults.hurting import Run
 from tests.faults.worker import BEHIND_THE_HORIZON
+from tests.sizes import FAULTS, Size
 
 LIMIT_SECONDS = 2.0
 BACKLOG = 120
@@ -66,7 +66,7 @@ async def test_a_transaction_that_stays_open_elsewhere_does_not_hold_up_the_feed
     figures.show("commit to applied, longest", lags[-1], "s")
 
 
-@pytest.mark.skipif(SIZE is Size.SHORT, reason="a lag of seconds takes a server and seconds: only in `make faults`")
+@pytest.mark.skipif(FAULTS is Size.SHORT, reason="a lag of seconds takes a server and seconds: only in `make faults`")
 async def test_a_planted_sequencer_that_waits_for_every_open_transaction_is_seen(
     servers: Servers, vault: Vault, tmp_path: Path, size: Size, seed: int, figures: Figures
 ) -> None:

@@ -16,10 +16,10 @@ from attune.kernel.roles import LoginRole
 from attune.kernel.vault import Vault
 from tests.conftest import Installation, Organisation, new_organisation
 from tests.contact_centre import Fact, record
-from tests.faults.conftest import Size
 from tests.faults.feeds import ByOrder, ByPosition, Feed, ordered_in_one_statement
 from tests.faults.figures import Figures
 from tests.faults.hurting import PATIENCE
+from tests.sizes import Size
 
 HELD = 0.1
 ROLLED_BACK = 0.02

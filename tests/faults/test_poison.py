@@ -23,7 +23,6 @@ from attune.kernel.vault import Vault
 from attune.projections import ALL
 from tests.conftest import Installation, new_organisation
 from tests.contact_centre import ContactCentre, Fact, record
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.trails import (
     BEFORE_THE_CURE,
@@ -35,6 +34,7 @@ from tests.faults.trails import (
     create_trails,
     trail_of,
 )
+from tests.sizes import Size
 from tests.worker.conftest import drain_all
 
 EVENTS_IN_A_TRANSACTION = 50

@@ -23,9 +23,9 @@ from attune.kernel.vault import Vault
 from attune.projections import ALL
 from tests.conftest import Installation, new_organisation
 from tests.contact_centre import ContactCentre, Fact, record
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.hurting import Run
+from tests.sizes import Size
 from tests.worker.conftest import centre, drain_all, worker
 
 __all__ = ["centre", "worker"]

@@ -27,11 +27,11 @@ from attune_cli.local.valkey import LocalValkey, ValkeyServer
 from attune_worker.runner import WakeUpRunner
 from tests.conftest import Installation
 from tests.faults.api_process import ApiProcess, api_process
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import SIGNALS, FrontDesk, Ledger, front_desk, write_until
 from tests.faults.front_desk import signal as a_signal
 from tests.faults.judging import assert_nothing_lost_or_doubled, nothing_is_left
+from tests.sizes import Size
 from tests.worker.conftest import until
 from tests.worker.process import WorkerProcess, worker_process
 

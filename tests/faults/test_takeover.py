@@ -22,10 +22,10 @@ from attune.kernel.sequencer import sequence
 from attune.kernel.vault import Vault
 from attune.projections import ALL
 from tests.conftest import Installation
-from tests.faults.conftest import Size
 from tests.faults.figures import Figures
 from tests.faults.front_desk import front_desk
 from tests.faults.judging import assert_nothing_lost_or_doubled, nothing_is_left
+from tests.sizes import Size
 from tests.worker.conftest import until
 from tests.worker.process import worker_process
 

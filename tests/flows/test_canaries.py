@@ -17,9 +17,9 @@ from tests.canaries.places import Findings, look_in_database, look_in_files, loo
 from tests.canaries.run import run
 from tests.canaries.texts import SENTENCE, Canaries
 from tests.conftest import Installation, Servers, make_installation, make_template
-from tests.sizes import SEED, SIZE
+from tests.sizes import SEED, WALLS
 
-LEAST_REQUESTS = SIZE.choose(short=1_500, full=10_000)
+LEAST_REQUESTS = WALLS.choose(short=1_500, full=10_000)
 PLANTED_REQUESTS = 1
 
 

@@ -19,11 +19,11 @@ from tests.conftest import Servers, make_installation
 from tests.model.desk import Desk
 from tests.model.machine import Organisation
 from tests.model.plain import Customer, Gullible
-from tests.sizes import SEED, SIZE
+from tests.sizes import SEED, WALLS
 from tests.worker.conftest import until
 
-RUNS = SIZE.choose(short=25, full=500)
-STEPS = SIZE.choose(short=30, full=50)
+RUNS = WALLS.choose(short=25, full=500)
+STEPS = WALLS.choose(short=30, full=50)
 LEAST_STEPS_OF_A_RUN = 10
 """Hypothesis decides how many steps a run has, up to the most; on average at least so many."""
 
