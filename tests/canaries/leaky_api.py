@@ -19,7 +19,7 @@ _log = structlog.stdlib.get_logger("leaky")
 
 
 class Leaks:
-    """The innermost layer."""
+    """A layer around the edge."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

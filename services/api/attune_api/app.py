@@ -46,10 +46,13 @@ class Attune(FastAPI):
     """FastAPI with our edge in the place of its layers."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The application inside telemetry."""
+        """The application inside telemetry: the edge, within whatever a deployment adds around it."""
         settings: Settings = self.state.settings
         limits = Limits(settings.body_limit_bytes, settings.batch_body_limit_bytes, settings.body_seconds)
-        return Edge(cast(RouteIndex, self.router), settings, self.state.problems, BodyLimits(limits))
+        app: ASGIApp = Edge(cast(RouteIndex, self.router), settings, self.state.problems, BodyLimits(limits))
+        for added in reversed(self.user_middleware):
+            app = added.cls(app, *added.args, **added.kwargs)
+        return app
 
 
 def create_app(settings: Settings) -> FastAPI:
