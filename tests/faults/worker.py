@@ -35,7 +35,7 @@ _FORKS: Final = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["pytest", __name__])
 
 _IN_TRANSACTION: Final = """
-SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND backend_xid IS NOT NULL)
+SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name ~ $1 AND backend_xid IS NOT NULL)
 """
 
 
@@ -43,7 +43,7 @@ class Worker:
     """One worker process."""
 
     def __init__(self, installation: Installation, log: Path, *, bug: str | None = None) -> None:
-        self.name = f"attune-{log.stem}"
+        self.name = f"planted-{log.stem}"
         environment = {
             "ATTUNE_ENVIRONMENT": "production",
             "ATTUNE_WORKER_DATABASE_URL": f"{installation.url(LoginRole.WORKER)}?application_name={self.name}",
@@ -57,16 +57,21 @@ class Worker:
         """Whether it is still there."""
         return self._process.is_alive()
 
+    @property
+    def _named(self) -> str:
+        """How its sessions are named: by the product, or as its address says where a planted bug connects by itself."""
+        return f"^(attune-worker \\w+ {self._process.pid}|{self.name})$"
+
     async def is_connected(self, watching: asyncpg.Connection) -> bool:
         """Whether PostgreSQL knows it."""
         connected = await watching.fetchval(
-            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = $1)", self.name
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name ~ $1)", self._named
         )
         return bool(connected)
 
     async def is_writing(self, watching: asyncpg.Connection) -> bool:
         """Whether it is in the middle of a transaction that has written something."""
-        return bool(await watching.fetchval(_IN_TRANSACTION, self.name))
+        return bool(await watching.fetchval(_IN_TRANSACTION, self._named))
 
     def freeze(self) -> None:
         """Stop it where it is, so that what is found of it then is still so when it is killed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ WHERE datname = current_database() AND usename IN ('attune_api', 'attune_worker'
 ORDER BY usename, application_name
 """
 
-_SPEAKS_FOR_ITSELF: Final = re.compile(r"attune-(?:api|worker) (\w+)")
+_SPEAKS_FOR_ITSELF: Final = re.compile(r"attune-(?:api|worker) (\w+)(?: \d+)?")
 
 
 class Phase(StrEnum):
@@ -46,8 +47,9 @@ class EarlierCodeRuns(Exception):
 
 
 def application_name(service: str) -> str:
-    """How a service names its sessions: with the newest revision its code knows, so that a migration can tell its age."""
-    return f"attune-{service} {newest_revision()}"
+    """How a process names its sessions: with the newest revision its code knows, so that a migration can tell its age, and
+    with its own number, so that an operator can tell whose session it is."""
+    return f"attune-{service} {newest_revision()} {os.getpid()}"
 
 
 def configuration(url: str | None = None, folders: Sequence[Path] = ()) -> Config:
