@@ -18,6 +18,13 @@ from tests.canaries.texts import Canaries
 
 MEANT: Final = {
     "audit_entry.request_id": "a caller's own X-Request-Id is an id, and returned to them",
+    "calibration_item.key": "a key by its form, which admits no sentence and no address",
+    "calibration_item.text_ref": "where another system keeps the text, in the same form",
+    "calibration_rater.label": "a pseudonym, in the same form",
+    "calibration_round.dimensions": "keys of what is scored, which admit no sentence",
+    "calibration_round.external_id": "a reference",
+    "calibration_round.external_source": "the system whose reference it is",
+    "calibration_round.title": "what a round is called, as a team is",
     "customer.external_id": "what the CRM calls the customer",
     "customer.external_source": "the system whose reference it is",
     "customer.locale": "a language",

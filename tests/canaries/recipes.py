@@ -14,7 +14,10 @@ from uuid import UUID
 
 import httpx2 as httpx
 
+from attune.calibration.model import NewItem, NewRound, RaterName
+from attune.calibration.service import open_round, start_scoring
 from attune.kernel.db import Database
+from attune.kernel.ids import new_id
 from attune.kernel.purposes import CONSENTABLE, Purpose
 from attune.kernel.vault import Vault
 from attune.rubrics.service import install_built_in
@@ -43,6 +46,8 @@ class World:
     person_id: UUID
     team_id: UUID
     customer_id: UUID
+    round_id: UUID
+    """A calibration round that is scoring, in which Ann rates."""
     numbers: count[int] = field(default_factory=count)
 
     def fresh_ref(self) -> dict[str, str]:
@@ -66,7 +71,24 @@ async def build_world(
     await place.add_person("bob", lead="lead", team="support")
     customer_id = await place.add_customer("c-1", *(purpose for purpose in Purpose if purpose in CONSENTABLE))
     await place.add_interaction("i-bob", "c-1", "bob")
-    return World(canaries, client, person_id, team_id, customer_id)
+    round_ = NewRound(
+        id=new_id(),
+        external_ref=None,
+        title="A round",
+        rubric="empathy",
+        dimensions=(),
+        scale=None,
+        quorum=2,
+        facilitator=None,
+        scoring_until=None,
+        raters=(RaterName(person=person_id, label=None),),
+        items=(NewItem(key="conv-1", interaction=None, text_ref=None),),
+        seed=0,
+    )
+    async with database.write(organisation.context()) as tx:
+        await open_round(tx, round_)
+        await start_scoring(tx, round_.id, version=1, viewer_id=None)
+    return World(canaries, client, person_id, team_id, customer_id, round_.id)
 
 
 def ref(external_id: str) -> dict[str, str]:
@@ -290,3 +312,43 @@ async def _batch_upsert_interactions(world: World) -> Made:
         "turns": [{"speaker": "customer"}, {"speaker": "agent"}],
     }
     return Made({"items": [item]})
+
+
+def _round(world: World) -> dict[str, Any]:
+    return {
+        "external_ref": world.fresh_ref(),
+        "rubric_slug": LEFT_OUT,
+        "scale": {"min": 1, "max": 5},
+        "facilitator_ref": ref("ann"),
+        "raters": [{"person_ref": LEFT_OUT}],
+        "items": [{"interaction_ref": ref("i-bob")}],
+    }
+
+
+@recipe("open_calibration_round")
+async def _open_calibration_round(world: World) -> Made:
+    return Made(_round(world))
+
+
+async def _draft_round(world: World) -> dict[str, str]:
+    body = {"title": "A round", "rubric_slug": "empathy", "facilitator_ref": ref("ann")}
+    response = await world.client.post("/v1/calibration-rounds", json=body)
+    assert response.status_code == 201, response.text
+    return {"round_id": response.json()["id"]}
+
+
+@recipe("invite_calibration_raters")
+async def _invite(world: World) -> Made:
+    return Made({"raters": [{"person_ref": LEFT_OUT}]}, await _draft_round(world))
+
+
+@recipe("resolve_calibration_round")
+async def _resolve_round(world: World) -> Made:
+    # Nothing in it is a text, so it need not be accepted: a draft refuses it by its state.
+    return Made({"outcome": "agreed"}, await _draft_round(world), {"if-match": '"v1"'})
+
+
+@recipe("batch_upsert_ratings")
+async def _batch_upsert_ratings(world: World) -> Made:
+    rating = {"item": "conv-1", "dimension": DIMENSIONS[0], "value": 3, "rater": LEFT_OUT}
+    return Made({"items": [rating]}, {"round_id": str(world.round_id)})

@@ -10,6 +10,7 @@ import httpx2 as httpx
 
 from attune_api.openapi_examples import example_of
 from tests.api.walls.operations import Operation, Place, Shape, resolved
+from tests.api.walls.rounds import ADD, DIMENSION
 from tests.api.walls.things import ENDED, OBSERVED, SCORES, STARTED, Things, new_identity, new_reference
 
 Value = str | dict[str, str]
@@ -17,11 +18,17 @@ Value = str | dict[str, str]
 USED_UP: Final = {
     "accept_escalation": "escalation",
     "bounce_escalation": "escalation",
+    "close_calibration_round": "resolved_round",
     "edit_check_in": "check_in",
     "erase_customer": "customer",
+    "invite_calibration_raters": "draft_round",
     "refuse_consent": "customer",
+    "resolve_calibration_round": "review_round",
     "resolve_escalation": "accepted_escalation",
+    "start_calibration_review": "scoring_round",
+    "start_calibration_scoring": "draft_round",
     "submit_check_in": "check_in",
+    "submit_ratings": "rated_round",
     "withdraw_consent": "customer",
 }
 """Operations that change what their path names so much that the next request needs another one."""
@@ -34,6 +41,8 @@ GOOD: Final[Mapping[str, Any]] = {
     "handle_seconds": 600,
     "observed_at": OBSERVED,
     "severity": "high",
+    "dimension": DIMENSION,
+    "value": 3,
 }
 """Fields for which the example of the field alone does not fit the rest of the body."""
 
@@ -123,6 +132,8 @@ async def version_of(path: str, of: Things) -> str:
 
 
 async def _one_more(kind: str, of: Things) -> object:
+    if kind in ADD:
+        return await ADD[kind](of)
     match kind:
         case "customer":
             return await of.add_customer()
@@ -156,7 +167,7 @@ def _object(
             if _stem(here) not in taken and (name in required or name not in ONLY_IF_ASKED):
                 taken.add(_stem(here))
                 made[name] = _named(named, of)
-        elif name in required:
+        elif name in required or (place is not None and place.steps[: len(here)] == here):
             made[name] = _field(name, resolved(inner, operation.schemas), operation, of, here, place, value)
     return made
 

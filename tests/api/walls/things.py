@@ -20,6 +20,7 @@ from attune.organisations.service import add_identity_provider
 from attune.rubrics.service import install_built_in
 from tests.api.conftest import MakeKey, client_of
 from tests.api.identity import ISSUER
+from tests.api.walls.rounds import ADD, add_draft
 from tests.conftest import Organisation
 from tests.worker.conftest import drain_all
 
@@ -90,6 +91,7 @@ class Things:
         await made._add_rubrics(migrator)
         await made._add_customers()
         await made._add_judgements()
+        await made._add_rounds()
         await drain_all(worker)
         entry = (await made.key.get("/v1/audit/entries", params={"limit": 1})).json()["data"][0]
         made.ids["audit_entry"] = UUID(entry["event_id"])
@@ -264,3 +266,12 @@ class Things:
         self.ids["accepted_escalation"] = await self.add_accepted_escalation()
         for _ in range(2):
             self.ids["check_in"] = await self.add_check_in()
+
+    async def _add_rounds(self) -> None:
+        self.spare["calibration_round"] = deque(new_reference() for _ in range(SPARE))
+        for reference in self.spare["calibration_round"]:
+            await add_draft(self, external_ref=reference)
+        self.references["calibration_round"] = self.spare["calibration_round"].pop()
+        for state, add in ADD.items():
+            self.ids[state] = await add(self)
+        self.ids["calibration_round"] = await ADD["rated_round"](self)
