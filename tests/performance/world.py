@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from itertools import count
+from typing import Final, cast
 from uuid import UUID
 
 from attune.batches.model import ExternalRef
@@ -146,21 +148,28 @@ def _conversation(number: int, customers: int) -> InteractionItem:
     )
 
 
-def new_signals(world: World, many: int) -> list[NewSignal]:
-    """Signals of the organisation's conversations."""
-    conversations = len(world.interactions)
+_conversations: Final = count(10_000)
+
+
+def new_conversations(world: World, many: int) -> list[InteractionItem]:
+    """Conversations that nobody has recorded yet."""
+    return [_conversation(next(_conversations), len(world.customers)) for _ in range(many)]
+
+
+def signals_of(world: World, talks: Sequence[InteractionItem], ids: Sequence[UUID]) -> list[NewSignal]:
+    """Two signals of each conversation."""
+    customers = {ref(f"c-{number}"): customer for number, customer in enumerate(world.customers)}
     return [
-        _signal(number, world.customers, world.interactions[number % conversations], number % conversations)
-        for number in range(many)
+        _signal(number, [customers[cast(ExternalRef, talk.customer)]], interaction)
+        for number in range(2)
+        for talk, interaction in zip(talks, ids, strict=True)
     ]
 
 
-def _signal(
-    number: int, customers: list[UUID], interaction: UUID | None = None, conversation: int | None = None
-) -> NewSignal:
+def _signal(number: int, customers: list[UUID], interaction: UUID | None = None) -> NewSignal:
     return NewSignal(
         id=new_id(),
-        customer=customers[(number if conversation is None else conversation) % len(customers)],
+        customer=customers[number % len(customers)],
         interaction=interaction,
         measure=Measure.EMOTION_INTENSITY,
         moment=Moment.DURING,

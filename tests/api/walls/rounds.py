@@ -72,4 +72,4 @@ ADD: Final = {
 
 
 async def _step(of: Things, round_id: UUID, step: str, version: int, body: Any = None) -> None:
-    await of.post(f"{PATH}/{round_id}:{step}", body, **{"if-match": f'"v{version}"'})
+    await of.post(f"{PATH}/{round_id}:{step}", body, None, **{"if-match": f'"v{version}"'})

@@ -10,6 +10,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from attune.interactions.service import upsert_interactions
 from attune.kernel.context import OPERATOR, Context
 from attune.kernel.db import Database
 from attune.kernel.ids import shard_of
@@ -20,7 +21,7 @@ from tests.performance.load import write_requests
 from tests.performance.requests import record_signals as signal_requests
 from tests.performance.sending import BenchBroken
 from tests.performance.stage import ROOT
-from tests.performance.world import derive, new_signals
+from tests.performance.world import derive, new_conversations, signals_of
 
 GROUP: Final = "worker"
 RATE: Final = 200
@@ -72,12 +73,15 @@ def _run(bench: Bench, module: str, **settings: str) -> dict[str, Any]:
 
 
 async def _record_events(bench: Bench, many: int) -> None:
-    """Signals of conversations, which wait for their place and for the projections."""
+    """New conversations with two signals each: three events that wait for their place and for the projections."""
     api = await Database.connect(bench.stage.url(bench.world.database, LoginRole.API))
-    signals = new_signals(bench.world, many)
-    for start in range(0, many, 1000):
-        async with api.write(Context(bench.world.tenant_id, OPERATOR)) as tx:
-            await record_signals(tx, bench.stage.vault, signals[start : start + 1000], author_id=None)
+    context, vault = Context(bench.world.tenant_id, OPERATOR), bench.stage.vault
+    for start in range(0, many, 1500):
+        talks = new_conversations(bench.world, min(500, -(-(many - start) // 3)))
+        async with api.write(context) as tx:
+            results = await upsert_interactions(tx, vault, talks)
+            signals = signals_of(bench.world, talks, [each.require() for each in results])
+            await record_signals(tx, vault, signals, author_id=None)
     await api.close()
 
 
