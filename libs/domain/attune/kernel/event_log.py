@@ -65,12 +65,55 @@ APPEND_ONE = (
 """The same for a single event, which most transactions have: sixteen arrays of one would cost more to encode."""
 
 
+APPEND_ALIKE = (
+    _INTO  # noqa: S608  # from the constants beside it
+    + """
+  SELECT $2, event_id, $3, $4, $5, $6, target_id, version, concerns, $7, $8, $9, $10, $11, data,
+         coalesce(occurred_at, clock_timestamp())
+  FROM unnest($12::uuid[], $13::uuid[], $14::int[], $15::uuid[], $16::jsonb[], $17::timestamptz[]) WITH ORDINALITY
+    AS new (event_id, target_id, version, concerns, data, occurred_at, ordinal)
+  ORDER BY ordinal
+"""
+    + _ENTER_ORDER
+)
+"""The same for the events of a batch, which are of one kind by one actor: what they share is said once. As arrays it took
+half of the time of appending them to encode."""
+
+
 def append_statement(shard: int, events: Sequence[PendingEvent]) -> tuple[Any, ...]:
     """The statement that appends these events of one organisation, and its arguments."""
+    first = events[0]
+    if len(events) == 1:
+        return (APPEND_ONE, shard, *_row(first))
+    shared = _shared(first)
+    if all(_shared(pending) == shared for pending in events):
+        own = [
+            [pending.event_id for pending in events],
+            [pending.event.target_id for pending in events],
+            [pending.event.version for pending in events],
+            [pending.event.concerns for pending in events],
+            [pending.event.data() for pending in events],
+            [pending.event.occurred_at for pending in events],
+        ]
+        return (APPEND_ALIKE, shard, first.tenant_id, *shared, *own)
     rows = [_row(pending) for pending in events]
-    if len(rows) == 1:
-        return (APPEND_ONE, shard, *rows[0])
     return (APPEND, shard, *(list(column) for column in zip(*rows, strict=True)))
+
+
+def _shared(pending: PendingEvent) -> tuple[Any, ...]:
+    """What events of one batch have in common: their kind, and who recorded them, why and in which request."""
+    event = pending.event
+    return (
+        event.kind,
+        event.schema_version,
+        event.outcome.value,
+        event.target_kind,
+        pending.actor_kind.value,
+        pending.actor_id,
+        pending.purpose.value if pending.purpose else None,
+        pending.request_id,
+        pending.traceparent,
+    )
 
 
 def _row(pending: PendingEvent) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ MOST_ITEMS: Final = 200
 
 Item = TypeVar("Item")
 Result = TypeVar("Result", bound=ItemResult)
-Answer = TypeVar("Answer", bound=ResponseModel)
+Answer = TypeVar("Answer")
 
 
 class ItemInvalid(AttuneError):
@@ -141,7 +141,8 @@ async def answer_batch(
         if claim.replay is not None and claim.replay.outcome is not None:
             return claim.marked(answer(adapter, adapter.validate_python(claim.replay.outcome)))
         results = await work(tx)
-        await claim.remember(results.model_dump(mode="json"))
+        if claim.key is not None:
+            await claim.remember(adapter.dump_python(results, mode="json"))
         return answer(adapter, results)
 
 
