@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import asyncpg
+
 from attune.kernel.context import WORKER, Context
 from attune.kernel.db import Database
 from attune.kernel.events import StoredEvent
@@ -46,9 +48,13 @@ SELECT count(*) FROM due
 
 async def sequence_in_one_statement(database: Database, shard: int, limit: int = 1000) -> int:
     """The lock (here of the head's row) inside the statement that reads: whoever waited for it reads what it saw before
-    the wait, and orders again what the other had ordered."""
-    async with database.write(None) as tx:
-        return int(await tx.fetch_value(_ORDER_IN_ONE_STATEMENT, shard, limit))
+    the wait, and orders again what the other had ordered. Two of them can also wait for each other; PostgreSQL ends one,
+    which comes again."""
+    try:
+        async with database.write(None) as tx:
+            return int(await tx.fetch_value(_ORDER_IN_ONE_STATEMENT, shard, limit))
+    except asyncpg.DeadlockDetectedError:
+        return 0
 
 
 _MOVE_BEHIND_THE_HORIZON: Final = """
