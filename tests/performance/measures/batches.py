@@ -25,7 +25,9 @@ def measure(bench: Bench) -> None:
         if repetition > 0:
             single.append(one_by_one)
             many.append(in_batches)
-    bench.add(GROUP, "to single records, per row", [a / b for a, b in zip(many, single, strict=True)], "x", target=15, floor=8)
+    bench.add(
+        GROUP, "to single records, per row", [a / b for a, b in zip(many, single, strict=True)], "x", target=15, floor=8
+    )
     bench.add(GROUP, f"signals in batches of {SIZE:,}", many, "rows/s")
     bench.add(GROUP, "signals one by one", single, "rows/s")
     server.stop()
